@@ -1,0 +1,29 @@
+"""Every figure of the course. Each is small, is the same on every run, and says in words what it shows."""
+
+from lrcourse.figures.base import (
+    Figure,
+    axes,
+    draw_curves,
+    draw_schedules,
+    legend,
+    plot_curves,
+    plot_schedules,
+    rate_axis,
+    show,
+    step_axis,
+    style,
+)
+
+__all__ = [
+    "Figure",
+    "axes",
+    "draw_curves",
+    "draw_schedules",
+    "legend",
+    "plot_curves",
+    "plot_schedules",
+    "rate_axis",
+    "show",
+    "step_axis",
+    "style",
+]

@@ -1,0 +1,277 @@
+"""The style, and the two plots that most lessons need. `show` turns any matplotlib figure into one with alt text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from io import StringIO
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from lrcourse.figures import words
+from lrcourse.figures.svg import data_uri, slim
+
+STYLE = Path(__file__).with_name("course.mplstyle")
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_FEWEST_WORDS = 6
+_COLUMNS = 400  # a curve is thinned to what this many columns of pixels can show
+
+
+@dataclass(frozen=True, repr=False)
+class Figure:
+    """A picture and the words for those who do not see it. Jupyter shows it as an `<img>` with that alt text."""
+
+    svg: str
+    alt: str
+
+    def __post_init__(self):
+        object.__setattr__(self, "alt", _checked_alt(self.alt))
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html, "text/plain": self.alt}
+
+    @property
+    def html(self) -> str:
+        """The picture as one HTML element, which needs no other file."""
+        look = "max-width:100%;height:auto"
+        return f'<img alt="{escape(self.alt)}" src="{data_uri(self.svg)}" style="{look}">'
+
+    def save(self, path) -> Path:
+        """Write the picture as an SVG file that carries its alt text as its title."""
+        path = Path(path)
+        if path.suffix != ".svg":
+            raise ValueError(f"path must end in .svg, got {path.name!r}")
+        head, body = self.svg.split(">", 1)
+        path.write_text(f"{head} role='img'><title>{escape(self.alt)}</title>{body}\n", encoding="utf-8")
+        return path
+
+
+def _checked_alt(alt) -> str:
+    rule = "Say what is to be seen: where each curve starts, its shape, where it ends."
+    if not isinstance(alt, str):
+        raise TypeError(f"alt must be text, got {type(alt).__name__}. {rule}")
+    alt = " ".join(alt.split())
+    if len(alt.split()) < _FEWEST_WORDS or not alt.endswith((".", "!", "?")):
+        raise ValueError(f"alt must be at least a whole sentence of {_FEWEST_WORDS} words, got {alt!r}. {rule}")
+    return alt
+
+
+def style():
+    """The course's look, for the length of a `with` block; the reader's own settings stay as they are."""
+    return matplotlib.rc_context(fname=STYLE)
+
+
+def axes(rows=1, columns=1, *, x=None, y=None, title=None, size=None, **subplots):
+    """A new matplotlib figure in the course's style and its axes: `fig, ax = axes()`. Made without pyplot."""
+    with style():
+        fig = Canvas(figsize=size)
+        FigureCanvasSVG(fig)
+        made = fig.subplots(rows, columns, **subplots)
+        for ax in np.atleast_1d(made).flat:
+            ax.set(xlabel=x or "", ylabel=y or "")
+        if title:
+            fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+    return fig, made
+
+
+def show(fig, alt: str) -> Figure:
+    """Turn a matplotlib figure into a Figure: a small SVG of the same bytes on every run, with its alt text."""
+    alt = _checked_alt(alt)
+    out = StringIO()
+    with style():
+        fig.savefig(out, format="svg", metadata=_NO_METADATA)
+    _close(fig)
+    return Figure(slim(out.getvalue()), alt)
+
+
+def _close(fig) -> None:
+    if fig.number if hasattr(fig, "number") else None:  # only pyplot numbers its figures, and keeps them
+        from matplotlib import pyplot
+
+        pyplot.close(fig)
+    else:
+        fig.clear()
+
+
+# Axes -------------------------------------------------------------------------------------------------------------
+
+
+def rate_axis(ax, *, log=False) -> None:
+    """Rates up the side: zero at the foot, plain numbers at the ticks (0.0005), never a factor hidden in a corner."""
+    if log:
+        ax.set_yscale("log", nonpositive="mask")
+        ax.yaxis.set_major_locator(LogLocator(numticks=6))
+        ax.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(_tick(ax.yaxis)))
+
+
+def step_axis(ax, steps) -> None:
+    """Steps along the foot, from 0 to the last one."""
+    ax.set_xlim(0, steps)
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def _tick(axis):
+    """Decimals where the largest tick has few zeros, powers (5e-5) where it has many: one way on the whole axis."""
+
+    def label(value, _):
+        largest = max(map(abs, axis.get_view_interval()))
+        if value != 0 and largest < 1e-4:
+            return words.number(value, 3)
+        return f"{round(value, 12):.12f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:,.0f}"
+
+    return label
+
+
+# Curves -----------------------------------------------------------------------------------------------------------
+
+
+def _named(schedules) -> dict:
+    """A dict label -> schedule; a list is named by each one's repr, a single schedule too."""
+    if callable(schedules):
+        schedules = [schedules]
+    if not isinstance(schedules, Mapping):
+        schedules = list(schedules)
+        labels = [repr(one) if "object at 0x" not in repr(one) and "function" not in repr(one) else type(one).__name__ for one in schedules]
+        if len(set(labels)) < len(labels):
+            raise ValueError(f"two schedules have the same name: {labels}. Give a dict of label: schedule.")
+        schedules = dict(zip(labels, schedules, strict=True))
+    if not schedules:
+        raise ValueError("schedules must hold at least one schedule, got none")
+    return dict(schedules)
+
+
+def _checked_steps(steps) -> int:
+    if isinstance(steps, bool) or int(steps) != steps or steps < 1:
+        raise ValueError(f"steps must be a whole number of at least 1, got {steps!r}")
+    return int(steps)
+
+
+def _rates(label, schedule, t) -> np.ndarray:
+    values = np.asarray(schedule(t), dtype=float)
+    if values.shape != t.shape or not np.all(np.isfinite(values)):
+        raise ValueError(f"{label} must give one finite rate for each step, got {values.shape} for {t.shape}")
+    return values
+
+
+def outline(t, values) -> tuple[np.ndarray, np.ndarray]:
+    """The points to draw: few enough for a small file, with a leap drawn as upright as it is.
+
+    A rate holds from its step to the next, so a leap gets a corner: the old rate is drawn on to the next step.
+    """
+    t, values = np.asarray(t), np.asarray(values, dtype=float)
+    at = words.jumps(values)
+    keep = np.arange(len(t))
+    if len(t) > 4 * _COLUMNS:
+        columns = np.array_split(keep, _COLUMNS)
+        ends = [index for column in columns for index in (column[0], column[-1])]
+        lows = [column[np.argmin(values[column])] for column in columns]
+        highs = [column[np.argmax(values[column])] for column in columns]
+        keep = np.unique(np.concatenate([ends, lows, highs, at, at + 1]))
+    corner = np.searchsorted(keep, at + 1)
+    return np.insert(t[keep], corner, t[at + 1]), np.insert(values[keep], corner, values[at])
+
+
+def draw_schedules(ax, schedules, steps, *, log=False, marks=()) -> str:
+    """Draw schedules into `ax` and return the sentences that describe them; `plot_schedules` for the whole picture."""
+    steps, schedules = _checked_steps(steps), _named(schedules)
+    t = np.arange(steps + 1) if steps <= 1_000_000 else np.unique(np.linspace(0, steps, 1_000_001).astype(int))
+    told = []
+    with style():
+        for label, schedule in schedules.items():
+            values = _rates(label, schedule, t)
+            line, = ax.plot(*outline(t, values), label=label, clip_on=False)
+            _draw_marks(ax, schedule, marks, line.get_color(), written=len(schedules) == 1)
+            name = f"{label}: " if len(schedules) > 1 or isinstance(schedules, dict) and label else ""
+            told.append(f"{name}{words.shape(t, values)}.")
+        step_axis(ax, steps)
+        rate_axis(ax, log=log)
+    return " ".join(told)
+
+
+def _draw_marks(ax, schedule, marks, color, *, written) -> None:
+    for step in marks:
+        rate = float(schedule(np.asarray([step]))[0])
+        ax.plot([step], [rate], "o", color=color, clip_on=False, zorder=5)
+        if written:
+            ax.annotate(words.number(rate, 3), (step, rate), (6, 5), textcoords="offset points", fontsize=11)
+
+
+def plot_schedules(schedules, steps, *, alt=None, title=None, log=False, marks=(), size=None) -> Figure:
+    """The rates of schedules over steps 0 to `steps`, with alt text composed from the curves themselves.
+
+    `schedules` is a dict of label: schedule (or a list, or one schedule). `marks` are steps at which each curve
+    gets a dot, with its value where there is one curve. `alt` replaces the composed description.
+    """
+    schedules = _named(schedules)
+    fig, ax = axes(x="step", y="learning rate", title=title, size=size)
+    told = draw_schedules(ax, schedules, steps, log=log, marks=marks)
+    if len(schedules) > 1:
+        legend(ax)
+    scale = " on a logarithmic scale" if log else ""
+    told = f"Learning rate{scale} over steps 0 to {steps}. {told}"
+    return show(fig, told if alt is None else alt)
+
+
+def legend(ax) -> None:
+    """Names above the axes, where they cover nothing."""
+    labels = [line.get_label() for line in ax.get_lines() if not line.get_label().startswith("_")]
+    longest = max(map(len, labels), default=0)
+    columns = 1 if longest > 26 else 2 if longest > 14 else 3
+    with style():
+        ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=min(columns, len(labels)),
+                         handlelength=2.2, columnspacing=1.2, borderaxespad=0.1)
+
+
+def plot_curves(x, curves, *, alt=None, title=None, xlabel="step", ylabel="loss", bands=None, logx=False, logy=False,
+                size=None) -> Figure:
+    """Curves over the same `x`, with alt text composed from their values.
+
+    `curves` is a dict of label: values. `bands` may give some of them an interval, as label: (low, high), which is
+    shaded; say in `ylabel` or in the text that it is a 95 % interval.
+    """
+    x = np.asarray(x, dtype=float)
+    fig, ax = axes(x=xlabel, y=ylabel, title=title, size=size)
+    told = draw_curves(ax, x, curves, bands=bands, logx=logx, logy=logy)
+    if len(curves) > 1:
+        legend(ax)
+    scale = {(False, False): "", (True, False): " (logarithmic x axis)", (False, True): " (logarithmic y axis)",
+             (True, True): " (both axes logarithmic)"}[logx, logy]
+    over = f"over {xlabel} {words.number(x[0])} to {words.number(x[-1])}"
+    return show(fig, f"{words.sentence(f'{ylabel} {over}{scale}')} {told}" if alt is None else alt)
+
+
+def draw_curves(ax, x, curves, *, bands=None, logx=False, logy=False) -> str:
+    """Draw curves into `ax` and return the sentences that describe them; `plot_curves` for the whole picture."""
+    x, told = np.asarray(x, dtype=float), []
+    with style():
+        for label, values in curves.items():
+            values = np.asarray(values, dtype=float)
+            if values.shape != x.shape:
+                raise ValueError(f"{label} must have one value for each x, got {values.shape} for {x.shape}")
+            line, = ax.plot(x, values, label=label)
+            about = words.shape(x, values, ax.get_xlabel() or "x")
+            if bands and label in bands:
+                low, high = (np.asarray(side, dtype=float) for side in bands[label])
+                ax.fill_between(x, low, high, color=line.get_color(), alpha=0.18, linewidth=0)
+                about += f", within {words.number(low[-1])} to {words.number(high[-1])} there"
+            told.append(f"{label}: {about}.")
+        ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
+        for axis, log in ((ax.xaxis, logx), (ax.yaxis, logy)):
+            axis.set_major_locator(LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+            axis.set_major_formatter(FuncFormatter(_tick(axis)))
+            axis.set_minor_formatter(NullFormatter())
+    return " ".join(told)
+
+
