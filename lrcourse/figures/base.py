@@ -10,9 +10,9 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from lrcourse.figures import words
+from lrcourse.figures import labels, words
 from lrcourse.figures.svg import data_uri, slim
 
 STYLE = Path(__file__).with_name("course.mplstyle")
@@ -71,13 +71,15 @@ def style():
 def axes(rows=1, columns=1, *, x=None, y=None, title=None, size=None, **subplots):
     """A new matplotlib figure in the course's style and its axes: `fig, ax = axes()`. Made without pyplot."""
     with style():
-        fig = Canvas(figsize=size)
+        fig = Canvas(figsize=size, dpi=72)  # a point is a pixel, as in the SVG
         FigureCanvasSVG(fig)
         made = fig.subplots(rows, columns, **subplots)
         for ax in np.atleast_1d(made).flat:
             ax.set(xlabel=x or "", ylabel=y or "")
-        if title:
-            fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=12)
+        if title and rows == columns == 1:
+            made.set_title(title)
+        elif title:
+            fig.suptitle(title)
     return fig, made
 
 
@@ -108,11 +110,12 @@ def rate_axis(ax, *, log=False) -> None:
     if log:
         ax.set_yscale("log", nonpositive="mask")
         ax.yaxis.set_major_locator(LogLocator(numticks=6))
-        ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.yaxis.set_minor_locator(NullLocator())
     else:
-        ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        low, high = ax.dataLim.intervaly
+        ax.set_ylim(bottom=min(0, low) - 0.04 * (high - low))
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(_tick(ax.yaxis)))
+    ax.yaxis.set_major_formatter(FuncFormatter(_tick(ax.yaxis, log)))
 
 
 def step_axis(ax, steps) -> None:
@@ -122,14 +125,14 @@ def step_axis(ax, steps) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
-def _tick(axis):
-    """Decimals where the largest tick has few zeros, powers (5e-5) where it has many: one way on the whole axis."""
+def _tick(axis, log):
+    """Decimals (0.0005) where few zeros do, powers (5e-5) below: by the largest tick, or on a log axis by each."""
 
     def label(value, _):
-        largest = max(map(abs, axis.get_view_interval()))
-        if value != 0 and largest < 1e-4:
+        size = abs(value) if log else max(map(abs, axis.get_view_interval()))
+        if size < 9e-5:
             return words.number(value, 3)
-        return f"{round(value, 12):.12f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:,.0f}"
+        return f"{value:,.0f}" if size >= 1e4 else f"{value:.9f}".rstrip("0").rstrip(".")
 
     return label
 
@@ -187,25 +190,33 @@ def draw_schedules(ax, schedules, steps, *, log=False, marks=()) -> str:
     """Draw schedules into `ax` and return the sentences that describe them; `plot_schedules` for the whole picture."""
     steps, schedules = _checked_steps(steps), _named(schedules)
     t = np.arange(steps + 1) if steps <= 1_000_000 else np.unique(np.linspace(0, steps, 1_000_001).astype(int))
-    told = []
+    told, lines = [], []
     with style():
         for label, schedule in schedules.items():
             values = _rates(label, schedule, t)
             line, = ax.plot(*outline(t, values), label=label, clip_on=False)
-            _draw_marks(ax, schedule, marks, line.get_color(), written=len(schedules) == 1)
+            lines.append(line)
             name = f"{label}: " if len(schedules) > 1 or isinstance(schedules, dict) and label else ""
             told.append(f"{name}{words.shape(t, values)}.")
         step_axis(ax, steps)
         rate_axis(ax, log=log)
+        for line, schedule in zip(lines, schedules.values(), strict=True):
+            mark(ax, line, marks, schedule, written=len(lines) == 1)
     return " ".join(told)
 
 
-def _draw_marks(ax, schedule, marks, color, *, written) -> None:
-    for step in marks:
-        rate = float(schedule(np.asarray([step]))[0])
-        ax.plot([step], [rate], "o", color=color, clip_on=False, zorder=5)
-        if written:
-            ax.annotate(words.number(rate, 3), (step, rate), (6, 5), textcoords="offset points", fontsize=11)
+def mark(ax, line, steps, schedule, *, written=True) -> None:
+    """Dots on a schedule's curve at `steps`, each with its rate written beside it."""
+    points = [(step, float(schedule(np.asarray([step]))[0])) for step in steps]
+    if not points:
+        return
+    ax.plot(*zip(*points, strict=True), "o", color=line.get_color(), clip_on=False, zorder=5, label="_marks")
+    if written:
+        curve = np.column_stack(line.get_data()).astype(float)
+        for point in points:
+            text = words.number(point[1], 3)
+            if not labels.place(ax, [(text, line.get_color(), [point], 0)], [curve]):
+                ax.annotate(text, point, (6, 5), textcoords="offset points", fontsize=labels.SIZE)
 
 
 def plot_schedules(schedules, steps, *, alt=None, title=None, log=False, marks=(), size=None) -> Figure:
@@ -218,20 +229,27 @@ def plot_schedules(schedules, steps, *, alt=None, title=None, log=False, marks=(
     fig, ax = axes(x="step", y="learning rate", title=title, size=size)
     told = draw_schedules(ax, schedules, steps, log=log, marks=marks)
     if len(schedules) > 1:
-        legend(ax)
+        name(ax)
     scale = " on a logarithmic scale" if log else ""
     told = f"Learning rate{scale} over steps 0 to {steps}. {told}"
     return show(fig, told if alt is None else alt)
 
 
-def legend(ax) -> None:
-    """Names above the axes, where they cover nothing."""
-    labels = [line.get_label() for line in ax.get_lines() if not line.get_label().startswith("_")]
-    longest = max(map(len, labels), default=0)
-    columns = 1 if longest > 26 else 2 if longest > 14 else 3
+def name(ax) -> None:
+    """The labelled curves' names: beside the curves where there is room, in a legend below where there is not."""
     with style():
-        ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=min(columns, len(labels)),
-                         handlelength=2.2, columnspacing=1.2, borderaxespad=0.1)
+        if not labels.name_curves(ax):
+            legend(ax)
+
+
+def legend(ax) -> None:
+    """Names below the axes, where they cover nothing; the figure grows by the room they take."""
+    handles, texts = ax.get_legend_handles_labels()
+    longest = max(map(len, texts), default=0)
+    columns = min(len(texts), 1 if longest > 26 else 2 if longest > 14 else 3)
+    with style():
+        ax.figure.set_figheight(ax.figure.get_figheight() + 0.25 * -(-len(texts) // columns))
+        ax.figure.legend(handles, texts, loc="outside lower left", ncols=columns, handlelength=2.6, columnspacing=1.2)
 
 
 def plot_curves(x, curves, *, alt=None, title=None, xlabel="step", ylabel="loss", bands=None, logx=False, logy=False,
@@ -245,7 +263,7 @@ def plot_curves(x, curves, *, alt=None, title=None, xlabel="step", ylabel="loss"
     fig, ax = axes(x=xlabel, y=ylabel, title=title, size=size)
     told = draw_curves(ax, x, curves, bands=bands, logx=logx, logy=logy)
     if len(curves) > 1:
-        legend(ax)
+        name(ax)
     scale = {(False, False): "", (True, False): " (logarithmic x axis)", (False, True): " (logarithmic y axis)",
              (True, True): " (both axes logarithmic)"}[logx, logy]
     over = f"over {xlabel} {words.number(x[0])} to {words.number(x[-1])}"
@@ -270,8 +288,8 @@ def draw_curves(ax, x, curves, *, bands=None, logx=False, logy=False) -> str:
         ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
         for axis, log in ((ax.xaxis, logx), (ax.yaxis, logy)):
             axis.set_major_locator(LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-            axis.set_major_formatter(FuncFormatter(_tick(axis)))
-            axis.set_minor_formatter(NullFormatter())
+            axis.set_major_formatter(FuncFormatter(_tick(axis, log)))
+            axis.set_minor_locator(NullLocator())
     return " ".join(told)
 
 
