@@ -1,0 +1,95 @@
+"""Runs a notebook from top to bottom in a fresh kernel of the Python that runs this."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from lrcourse.notebooks.form import WIDGET_VIEW, NotebookError
+
+CELL_SECONDS = 120  # a cell that takes this long is stuck: each notebook runs in seconds
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class ThisPython(AsyncKernelManager):
+    """A kernel of this very interpreter, whatever kernel somebody has installed under the name python3."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(**get_kernel_dict())
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """The settings under which notebooks run and are compared; `scratch` is a folder to throw away.
+
+    A learner's progress and IPython start-up files stay out of it, sets of strings keep one order, sums
+    do not depend on the number of cores, and the kernel imports the same lrcourse as the caller.
+    """
+    root = str(Path(__file__).resolve().parents[2])
+    path = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        "LRCOURSE_PROGRESS": str(scratch / "progress.json"),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "PYTHONHASHSEED": "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join(path),
+    }
+
+
+async def execute(notebook: NotebookNode, folder: Path, scratch: Path) -> None:
+    """Run the notebook in `folder`, filling in its outputs. NotebookError says which cell failed, and how."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    client = NotebookClient(
+        notebook,
+        kernel_manager_class=ThisPython,
+        resources={"metadata": {"path": str(folder)}},
+        timeout=CELL_SECONDS,
+        extra_arguments=["--log-level=ERROR"],
+        store_widget_state=False,
+        record_timing=False,
+    )
+    try:
+        await client.async_execute(env=os.environ | environment(scratch))
+    except CellExecutionError as error:
+        raise NotebookError(_failed_cell(notebook, f"{error.ename}: {error.evalue}")) from None
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise NotebookError(_failed_cell(notebook, str(error).split("\n")[0])) from None
+    _refuse_noise(notebook)
+
+
+def _failed_cell(notebook: NotebookNode, what: str) -> str:
+    """Where the run stopped: the first code cell without a finished run, or the one that holds the error."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if errors or cell.execution_count is None:
+            details = errors[0].traceback if errors else [cell.source]
+            return "\n".join([f"cell {number}: {what}", *(_COLOURS.sub("", line) for line in details)])
+    return what
+
+
+def _refuse_noise(notebook: NotebookNode) -> None:
+    """A stored notebook holds no warnings, and no widget that would show nothing before it is run."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                raise NotebookError(f"cell {number} writes to stderr:\n{output.text}")
+            data = output.get("data", {})
+            if WIDGET_VIEW in data and "text/html" not in data:
+                raise NotebookError(
+                    f"cell {number} shows a widget that has no picture for a notebook that is not run yet: "
+                    f"give its _repr_mimebundle_ a text/html, as those of lrcourse.explorers have"
+                )
