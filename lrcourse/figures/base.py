@@ -1,4 +1,4 @@
-"""The style, and the two plots that most lessons need. `show` turns any matplotlib figure into one with alt text."""
+"""The style, the two plots that most lessons need, and `show`, which gives any matplotlib figure its alt text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _COLUMNS = 400  # a curve is thinned to what this many columns of pixels can sho
 
 @dataclass(frozen=True, repr=False)
 class Figure:
-    """A picture and the words for those who do not see it. Jupyter shows it as an `<img>` with that alt text."""
+    """A picture and the words for those who do not see it: Jupyter shows an `<img>` with that alt text."""
 
     svg: str
     alt: str
@@ -59,7 +59,9 @@ def _checked_alt(alt) -> str:
         raise TypeError(f"alt must be text, got {type(alt).__name__}. {rule}")
     alt = " ".join(alt.split())
     if len(alt.split()) < _FEWEST_WORDS or not alt.endswith((".", "!", "?")):
-        raise ValueError(f"alt must be at least a whole sentence of {_FEWEST_WORDS} words, got {alt!r}. {rule}")
+        raise ValueError(
+            f"alt must be at least a whole sentence of {_FEWEST_WORDS} words, got {alt!r}. {rule}"
+        )
     return alt
 
 
@@ -84,7 +86,7 @@ def axes(rows=1, columns=1, *, x=None, y=None, title=None, size=None, **subplots
 
 
 def show(fig, alt: str) -> Figure:
-    """Turn a matplotlib figure into a Figure: a small SVG of the same bytes on every run, with its alt text."""
+    """Turn a matplotlib figure into a Figure: a small SVG, the same bytes on every run, and its alt text."""
     alt = _checked_alt(alt)
     out = StringIO()
     with style():
@@ -102,11 +104,11 @@ def _close(fig) -> None:
         fig.clear()
 
 
-# Axes -------------------------------------------------------------------------------------------------------------
+# Axes
 
 
 def rate_axis(ax, *, log=False) -> None:
-    """Rates up the side: zero at the foot, plain numbers at the ticks (0.0005), never a factor hidden in a corner."""
+    """Rates up the side: zero at the foot, plain numbers at the ticks, never a factor hidden in a corner."""
     if log:
         ax.set_yscale("log", nonpositive="mask")
         ax.yaxis.set_major_locator(LogLocator(numticks=6))
@@ -126,7 +128,7 @@ def step_axis(ax, steps) -> None:
 
 
 def _tick(axis, log):
-    """Decimals (0.0005) where few zeros do, powers (5e-5) below: by the largest tick, or on a log axis by each."""
+    """Decimals (0.0005) where few zeros do, powers (5e-5) below; on a log axis each tick by itself."""
 
     def label(value, _):
         size = abs(value) if log else max(map(abs, axis.get_view_interval()))
@@ -137,7 +139,7 @@ def _tick(axis, log):
     return label
 
 
-# Curves -----------------------------------------------------------------------------------------------------------
+# Curves
 
 
 def _named(schedules) -> dict:
@@ -146,13 +148,20 @@ def _named(schedules) -> dict:
         schedules = [schedules]
     if not isinstance(schedules, Mapping):
         schedules = list(schedules)
-        labels = [repr(one) if "object at 0x" not in repr(one) and "function" not in repr(one) else type(one).__name__ for one in schedules]
+        labels = [_own_name(schedule) for schedule in schedules]
         if len(set(labels)) < len(labels):
             raise ValueError(f"two schedules have the same name: {labels}. Give a dict of label: schedule.")
         schedules = dict(zip(labels, schedules, strict=True))
     if not schedules:
         raise ValueError("schedules must hold at least one schedule, got none")
     return dict(schedules)
+
+
+def _own_name(schedule) -> str:
+    """A schedule's repr, unless that is only its address; then the name of its function or class."""
+    if " at 0x" not in repr(schedule):
+        return repr(schedule)
+    return getattr(schedule, "__name__", type(schedule).__name__)
 
 
 def _checked_steps(steps) -> int:
@@ -171,7 +180,7 @@ def _rates(label, schedule, t) -> np.ndarray:
 def outline(t, values) -> tuple[np.ndarray, np.ndarray]:
     """The points to draw: few enough for a small file, with a leap drawn as upright as it is.
 
-    A rate holds from its step to the next, so a leap gets a corner: the old rate is drawn on to the next step.
+    A rate holds from its step to the next, so a leap gets a corner: the old rate is drawn until then.
     """
     t, values = np.asarray(t), np.asarray(values, dtype=float)
     at = words.jumps(values)
@@ -187,17 +196,20 @@ def outline(t, values) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_schedules(ax, schedules, steps, *, log=False, marks=()) -> str:
-    """Draw schedules into `ax` and return the sentences that describe them; `plot_schedules` for the whole picture."""
+    """Draw schedules into `ax` and return the sentences that describe them."""
     steps, schedules = _checked_steps(steps), _named(schedules)
-    t = np.arange(steps + 1) if steps <= 1_000_000 else np.unique(np.linspace(0, steps, 1_000_001).astype(int))
+    t = (
+        np.arange(steps + 1)
+        if steps <= 1_000_000
+        else np.unique(np.linspace(0, steps, 1_000_001).astype(int))
+    )
     told, lines = [], []
     with style():
         for label, schedule in schedules.items():
             values = _rates(label, schedule, t)
-            line, = ax.plot(*outline(t, values), label=label, clip_on=False)
+            (line,) = ax.plot(*outline(t, values), label=label, clip_on=False)
             lines.append(line)
-            name = f"{label}: " if len(schedules) > 1 or isinstance(schedules, dict) and label else ""
-            told.append(f"{name}{words.shape(t, values)}.")
+            told.append(f"{label}: {words.shape(t, values)}.")
         step_axis(ax, steps)
         rate_axis(ax, log=log)
         for line, schedule in zip(lines, schedules.values(), strict=True):
@@ -222,8 +234,8 @@ def mark(ax, line, steps, schedule, *, written=True) -> None:
 def plot_schedules(schedules, steps, *, alt=None, title=None, log=False, marks=(), size=None) -> Figure:
     """The rates of schedules over steps 0 to `steps`, with alt text composed from the curves themselves.
 
-    `schedules` is a dict of label: schedule (or a list, or one schedule). `marks` are steps at which each curve
-    gets a dot, with its value where there is one curve. `alt` replaces the composed description.
+    `schedules` is a dict of label: schedule (or a list, or one schedule). `marks` are steps at which each
+    curve gets a dot, with its value where there is one curve. `alt` replaces the composed description.
     """
     schedules = _named(schedules)
     fig, ax = axes(x="step", y="learning rate", title=title, size=size)
@@ -236,7 +248,7 @@ def plot_schedules(schedules, steps, *, alt=None, title=None, log=False, marks=(
 
 
 def name(ax) -> None:
-    """The labelled curves' names: beside the curves where there is room, in a legend below where there is not."""
+    """The labelled curves' names: beside the curves if all find room there, else in a legend below."""
     with style():
         if not labels.name_curves(ax):
             legend(ax)
@@ -249,36 +261,53 @@ def legend(ax) -> None:
     columns = min(len(texts), 1 if longest > 26 else 2 if longest > 14 else 3)
     with style():
         ax.figure.set_figheight(ax.figure.get_figheight() + 0.25 * -(-len(texts) // columns))
-        ax.figure.legend(handles, texts, loc="outside lower left", ncols=columns, handlelength=2.6, columnspacing=1.2)
+        ax.figure.legend(
+            handles, texts, loc="outside lower left", ncols=columns, handlelength=2.6, columnspacing=1.2
+        )
 
 
-def plot_curves(x, curves, *, alt=None, title=None, xlabel="step", ylabel="loss", bands=None, logx=False, logy=False,
-                size=None) -> Figure:
+def plot_curves(
+    x,
+    curves,
+    *,
+    alt=None,
+    title=None,
+    xlabel="step",
+    ylabel="loss",
+    bands=None,
+    logx=False,
+    logy=False,
+    size=None,
+) -> Figure:
     """Curves over the same `x`, with alt text composed from their values.
 
-    `curves` is a dict of label: values. `bands` may give some of them an interval, as label: (low, high), which is
-    shaded; say in `ylabel` or in the text that it is a 95 % interval.
+    `curves` is a dict of label: values. `bands` may give some of them an interval, as label: (low, high),
+    which is shaded; say in `ylabel` or in the text that it is a 95 % interval.
     """
     x = np.asarray(x, dtype=float)
     fig, ax = axes(x=xlabel, y=ylabel, title=title, size=size)
     told = draw_curves(ax, x, curves, bands=bands, logx=logx, logy=logy)
     if len(curves) > 1:
         name(ax)
-    scale = {(False, False): "", (True, False): " (logarithmic x axis)", (False, True): " (logarithmic y axis)",
-             (True, True): " (both axes logarithmic)"}[logx, logy]
+    scale = {
+        (False, False): "",
+        (True, False): " (logarithmic x axis)",
+        (False, True): " (logarithmic y axis)",
+        (True, True): " (both axes logarithmic)",
+    }[logx, logy]
     over = f"over {xlabel} {words.number(x[0])} to {words.number(x[-1])}"
     return show(fig, f"{words.sentence(f'{ylabel} {over}{scale}')} {told}" if alt is None else alt)
 
 
 def draw_curves(ax, x, curves, *, bands=None, logx=False, logy=False) -> str:
-    """Draw curves into `ax` and return the sentences that describe them; `plot_curves` for the whole picture."""
+    """Draw curves into `ax` and return the sentences that describe them."""
     x, told = np.asarray(x, dtype=float), []
     with style():
         for label, values in curves.items():
             values = np.asarray(values, dtype=float)
             if values.shape != x.shape:
                 raise ValueError(f"{label} must have one value for each x, got {values.shape} for {x.shape}")
-            line, = ax.plot(x, values, label=label)
+            (line,) = ax.plot(x, values, label=label)
             about = words.shape(x, values, ax.get_xlabel() or "x")
             if bands and label in bands:
                 low, high = (np.asarray(side, dtype=float) for side in bands[label])
@@ -287,9 +316,9 @@ def draw_curves(ax, x, curves, *, bands=None, logx=False, logy=False) -> str:
             told.append(f"{label}: {about}.")
         ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
         for axis, log in ((ax.xaxis, logx), (ax.yaxis, logy)):
-            axis.set_major_locator(LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+            axis.set_major_locator(
+                LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
+            )
             axis.set_major_formatter(FuncFormatter(_tick(axis, log)))
             axis.set_minor_locator(NullLocator())
     return " ".join(told)
-
-

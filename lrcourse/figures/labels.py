@@ -53,7 +53,9 @@ def _dense(points: np.ndarray, apart=3.0) -> np.ndarray:
     if len(points) < 2:
         return _units(points)
     length = np.concatenate([[0], np.cumsum(np.abs(np.diff(points, axis=0)).max(axis=1))])
-    at = np.union1d(np.linspace(0, length[-1], int(length[-1] / apart) + 2), length if len(points) < 400 else [])
+    at = np.union1d(
+        np.linspace(0, length[-1], int(length[-1] / apart) + 2), length if len(points) < 400 else []
+    )
     return _units(np.stack([np.interp(at, length, points[:, i]) for i in (0, 1)], axis=1))
 
 
@@ -102,7 +104,7 @@ def _best(points, width, frame, own, others):
 
 
 def place(ax, wanted, obstacles) -> bool:
-    """Write each (text, colour, points in data coordinates, own curve) at its best place; False if one has none.
+    """Write each (text, colour, points as data, own curve) at its best place; False if one has none.
 
     `obstacles` are the drawn curves, in data coordinates. Nothing is written unless all find a place.
     """

@@ -1,7 +1,7 @@
 """Small, reproducible SVG: what matplotlib wrote, without what a page does not need.
 
-The same picture must give the same bytes on every machine, because the notebooks' tests compare them. So every
-coordinate is rounded, and rounded so that noise in the last bits of a float cannot turn it the other way.
+The same picture must give the same bytes on every machine, because the notebooks' tests compare them. So
+every coordinate is rounded, and so that noise in the last bits of a float cannot turn it the other way.
 """
 
 import re
@@ -14,7 +14,7 @@ _REFERENCE = re.compile(r"#([^)\s]+)")
 _COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 _URI_SAFE = "/:;,=()'!*@$+?~-_."
 
-# Round figures often fall on a tie (1.005), where one bit decides. Looking from slightly beside it settles all ties.
+# Round figures often fall on a tie (1.005), where one bit decides. Looking from slightly beside it settles all.
 _OFF_THE_TIE = 3.7e-5
 
 
@@ -115,7 +115,11 @@ def slim(source: str) -> str:
     defined = [element.get("id") for element in root.iter() if element.get("id") in used]
     names = {name: f"i{place}" for place, name in enumerate(dict.fromkeys(defined))}
     width, height = (float(root.get(side).removesuffix("pt")) * 96 / 72 for side in ("width", "height"))
-    root.attrib = {"viewBox": root.get("viewBox"), "width": number(str(width), 0), "height": number(str(height), 0)}
+    root.attrib = {
+        "viewBox": root.get("viewBox"),
+        "width": number(str(width), 0),
+        "height": number(str(height), 0),
+    }
     out: list[str] = []
     _write(root, names, out)
     out[0] = "<svg xmlns='http://www.w3.org/2000/svg'" + out[0].removeprefix("<svg")

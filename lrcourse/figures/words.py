@@ -1,4 +1,4 @@
-"""Numbers and curves in words: tick labels, marks, and the alt text that is composed from a curve's values."""
+"""Numbers and curves in words: tick labels, marks, and the alt text composed from a curve's values."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def listed(words: list[str], most: int = 4) -> str:
 
 
 def jumps(values: np.ndarray) -> np.ndarray:
-    """Where values leap: the indices i whose step to i + 1 is far larger than the steps on both sides of it."""
+    """Where values leap: the indices i whose step to i + 1 is far larger than the steps beside it."""
     steps = np.abs(np.diff(values))
     if steps.size < 2:
         return np.zeros(0, dtype=int)
@@ -44,7 +44,7 @@ def jumps(values: np.ndarray) -> np.ndarray:
 
 
 def _turns(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The indices of the peaks and of the valleys inside the curve; a flat top counts once, at its first point."""
+    """The indices of the peaks and of the valleys inside the curve; a flat top counts at its start."""
     moves = np.diff(values)
     moves[np.abs(moves) <= 1e-9 * np.ptp(values)] = 0
     moving = np.flatnonzero(moves)
@@ -60,7 +60,9 @@ def _staircase(t, values, at, end) -> str:
     kind = "steps down" if np.all(leaps < 0) else "steps up" if np.all(leaps > 0) else "steps up and down"
     stages = [number(values[0]), *(number(values[i + 1]) for i in at)]
     if len(at) == 1:
-        return f"stays at {stages[0]}, then {kind} to {stages[1]} at {number(t[at[0] + 1])}, where it stays{end}"
+        return (
+            f"stays at {stages[0]}, then {kind} to {stages[1]} at {number(t[at[0] + 1])}, where it stays{end}"
+        )
     where = listed([number(t[i + 1]) for i in at])
     return f"a staircase that starts at {stages[0]} and {kind} at {where} (to {listed(stages[1:])}){end}"
 
@@ -92,10 +94,19 @@ def shape(t: np.ndarray, values: np.ndarray, where: str = "step") -> str:
     if len(valleys) == 1 and not len(peaks):
         low = f"{number(values[valleys[0]])} at {where} {number(t[valleys[0]])}"
         return f"starts at {first}, falls to its lowest, {low}, then rises{leaping} and {last}"
-    tops = listed([f"{number(values[i])} at {where} {number(t[i])}" for i in peaks])
-    lows = f"between {number(values.min())} and {number(values.max())}"
-    plural = "peak" if len(peaks) == 1 else "peaks"
-    return f"starts at {first}, goes up and down {lows} with {len(peaks)} {plural} ({tops}) and {last}"
+    between = f"between {number(values.min())} and {number(values.max())}"
+    return f"starts at {first}, {_waves(t, values, peaks, where)} {between} and {last}"
+
+
+def _waves(t, values, peaks, where) -> str:
+    heights = [number(values[i]) for i in peaks]
+    if len(peaks) > 1 and len(set(heights)) == 1:
+        first = f"the first at {where} {number(t[peaks[0]])}"
+        return f"goes up and down, with {len(peaks)} peaks of {heights[0]}, {first},"
+    if len(peaks) > 8:
+        return f"zigzags, with {len(peaks)} small peaks,"
+    tops = listed([f"{height} at {where} {number(t[i])}" for height, i in zip(heights, peaks, strict=True)])
+    return f"goes up and down, with {'a peak' if len(peaks) == 1 else 'peaks'} of {tops},"
 
 
 def sentence(text: str) -> str:
