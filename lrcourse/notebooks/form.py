@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from lrcourse import exercises
 
 ROLES = ("question", "stub", "check", "solution")
 MARKER = re.compile(r"\{\{\s*exercise\s+(\S+?)\s*\}\}")
@@ -119,28 +120,24 @@ def _old_cells(cells: list[NotebookNode], exercise: str) -> dict[str, NotebookNo
 
 def _group(exercise: str, number: int, old: dict[str, NotebookNode]) -> list[NotebookNode]:
     """The four cells of an exercise. A cell whose source stays keeps its outputs, so a check needs no run."""
-    from lrcourse.exercises import cells as declared_cells
-
     try:
-        declared = list(declared_cells(exercise))
-    except LookupError as error:
+        declared = exercises.cells(exercise)
+    except (exercises.UnknownExercise, exercises.NoAnswerKey) as error:
         raise NotebookError(f"cell {number}: {error}") from error
     roles = tuple(cell.role for cell in declared)
-    if roles != ROLES:
-        raise NotebookError(f"exercise {exercise} must give the cells {ROLES}, got {roles}")
-    if not declared[-1].source.startswith(SOLUTION_OPENS):
-        raise NotebookError(f"the solution of exercise {exercise} must open with the line {SOLUTION_OPENS!r}")
+    if roles != ROLES or not declared[-1].source.startswith(SOLUTION_OPENS):
+        raise NotebookError(
+            f"exercise {exercise} must give the cells {', '.join(ROLES)}, the last opening with the line "
+            f"{SOLUTION_OPENS!r}; got {', '.join(roles)}"
+        )
     return [_exercise_cell(exercise, cell, old.get(cell.role)) for cell in declared]
 
 
-def _exercise_cell(exercise: str, declared: Any, old: NotebookNode | None) -> NotebookNode:
-    metadata: dict[str, Any] = {"lrcourse": {"exercise": exercise, "role": declared.role}}
-    if declared.role == "solution":
-        metadata |= {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+def _exercise_cell(exercise: str, declared: exercises.Cell, old: NotebookNode | None) -> NotebookNode:
     cell = NotebookNode(
         id=f"exercise-{exercise}-{declared.role}".replace(".", "-"),
         cell_type=declared.cell_type,
-        metadata=nbformat.from_dict(metadata),
+        metadata=nbformat.from_dict(declared.metadata),
         source=declared.source,
     )
     if cell.cell_type == "code":

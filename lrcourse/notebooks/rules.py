@@ -21,6 +21,7 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
+from lrcourse import exercises
 from lrcourse.notebooks import form
 
 CODE_LINES = 12
@@ -75,8 +76,10 @@ class Stored:
 
     @property
     def headings(self) -> Iterator[tuple[int, int, str]]:
-        """(cell, depth, words) of every heading."""
+        """(cell, depth, words) of every heading but those of exercises, which have one level everywhere."""
         for number, text in self.markdown:
+            if form.exercise_of(self.notebook.cells[number - 1]):
+                continue
             for marks, words in re.findall(r"^(#{1,6})\s+(.+?)\s*$", text, flags=re.MULTILINE):
                 yield number, len(marks), words
 
@@ -198,8 +201,8 @@ def _texts(output: NotebookNode) -> list[str]:
 @rule
 def tags(stored: Stored) -> Iterator[str]:
     """One `solution` an exercise and what TAGS lists, counted; and no comment that makes nbval look away."""
-    exercises = {form.exercise_of(cell) for _, cell in stored.cells} - {None}
-    allowed = Counter({"solution": len(exercises)})
+    here = {form.exercise_of(cell) for _, cell in stored.cells} - {None}
+    allowed = Counter({"solution": len(here)})
     allowed.update({tag: count for (section, tag), (count, _) in TAGS.items() if section == stored.section})
     found = Counter(tag for _, cell in stored.cells for tag in cell.metadata.get("tags", []))
     for tag in sorted(allowed.keys() | found.keys()):
@@ -305,16 +308,14 @@ def cell_length(stored: Stored) -> Iterator[str]:
 @rule
 def all_exercises(stored: Stored) -> Iterator[str]:
     """Every exercise declared for the section stands in its notebook."""
-    try:
-        from lrcourse.exercises import section
-    except ImportError:
-        return
-
     here = {form.exercise_of(cell) for _, cell in stored.cells} - {None}
     try:
-        declared = {exercise.id for exercise in section(stored.section)}
-    except LookupError:  # a section without exercises
+        declared = {exercise.id for exercise in exercises.section(stored.section)}
+    except exercises.UnknownExercise:  # a section without exercises
         declared = set()
+    except exercises.NoAnswerKey as error:
+        yield str(error)
+        return
     if missing := sorted(declared - here):
         yield f"exercises declared for {stored.section} and not in the notebook: {', '.join(missing)}"
     if foreign := sorted(here - declared):
