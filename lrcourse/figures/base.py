@@ -1,4 +1,4 @@
-"""The style, the two plots that most lessons need, and `show`, which gives any matplotlib figure its alt text."""
+"""The style, the two plots most lessons need, and `show`, which gives any matplotlib figure its alt text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ _REFERENCE = re.compile(r"#([^)\s]+)")
 _COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
 _URI_SAFE = "/:;,=()'!*@$+?~-_."
 
-# Round figures often fall on a tie (1.005), where one bit decides. Looking from slightly beside it settles all.
+# Round figures often fall on a tie (1.005), where one bit decides. Looking from just beside it settles all.
 _OFF_THE_TIE = 3.7e-5
 
 

@@ -17,7 +17,7 @@ def number(value: float, digits: int = DIGITS) -> str:
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     power = int(exponent)
     if -5 < power < 7:
-        text = f"{float(f'{mantissa}e{power}'):.{max(digits - 1 - power, 0)}f}"
+        text = f"{value:.{max(digits - 1 - power, 0)}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
@@ -55,16 +55,15 @@ def _turns(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return peaks, valleys
 
 
-def _staircase(t, values, at, end) -> str:
+def _staircase(t, values, at, where) -> str:
     leaps = np.diff(values)[at]
     kind = "steps down" if np.all(leaps < 0) else "steps up" if np.all(leaps > 0) else "steps up and down"
-    stages = [number(values[0]), *(number(values[i + 1]) for i in at)]
+    first, *stages = (number(value) for value in [values[0], *values[at + 1]])
+    steps = [number(step) for step in t[at + 1]]
     if len(at) == 1:
-        return (
-            f"stays at {stages[0]}, then {kind} to {stages[1]} at {number(t[at[0] + 1])}, where it stays{end}"
-        )
-    where = listed([number(t[i + 1]) for i in at])
-    return f"a staircase that starts at {stages[0]} and {kind} at {where} (to {listed(stages[1:])}){end}"
+        return f"stays at {first}, then {kind} to {stages[0]} at {where} {steps[0]}, where it stays"
+    end = f"and ends at {stages[-1]} at {where} {number(t[-1])}"
+    return f"a staircase that starts at {first} and {kind} at {where}s {listed(steps)} (to {listed(stages)}), " + end
 
 
 def shape(t: np.ndarray, values: np.ndarray, where: str = "step") -> str:
@@ -81,7 +80,7 @@ def shape(t: np.ndarray, values: np.ndarray, where: str = "step") -> str:
     at = jumps(values)
     moves = np.flatnonzero(np.abs(np.diff(values)) > 1e-9 * np.ptp(values))
     if len(at) and np.array_equal(at, moves):
-        return _staircase(t, values, at, f", and {last}" if len(at) > 1 else "")
+        return _staircase(t, values, at, where)
     peaks, valleys = _turns(values)
     leaping = f" in {len(at)} leaps and slopes" if len(at) > 1 else ""
     middle = f"({number(values[len(values) // 2])} at {where} {number(t[len(t) // 2])})"
