@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from lrcourse.notebooks.environment import environment
 from lrcourse.notebooks.form import WIDGET_VIEW, NotebookError
 
 CELL_SECONDS = 120  # a cell that takes this long is stuck: each notebook runs in seconds
@@ -26,24 +27,6 @@ class ThisPython(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(**get_kernel_dict())
-
-
-def environment(scratch: Path) -> dict[str, str]:
-    """The settings under which notebooks run and are compared; `scratch` is a folder to throw away.
-
-    A learner's progress and IPython start-up files stay out of it, sets of strings keep one order, sums
-    do not depend on the number of cores, and the kernel imports the same lrcourse as the caller.
-    """
-    root = str(Path(__file__).resolve().parents[2])
-    path = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        "LRCOURSE_PROGRESS": str(scratch / "progress.json"),
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "PYTHONHASHSEED": "0",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": os.pathsep.join(path),
-    }
 
 
 async def execute(notebook: NotebookNode, folder: Path, scratch: Path) -> None:
@@ -61,12 +44,18 @@ async def execute(notebook: NotebookNode, folder: Path, scratch: Path) -> None:
         record_timing=False,
     )
     try:
-        await client.async_execute(env=os.environ | environment(scratch))
+        await client.async_execute(env=os.environ | environment(scratch) | _same_package())
     except CellExecutionError as error:
         raise NotebookError(_failed_cell(notebook, f"{error.ename}: {error.evalue}")) from None
     except (CellTimeoutError, DeadKernelError) as error:
         raise NotebookError(_failed_cell(notebook, str(error).split("\n")[0])) from None
     _refuse_noise(notebook)
+
+
+def _same_package() -> dict[str, str]:
+    """Let the kernel import the lrcourse that runs this, were another copy of it installed."""
+    path = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, path))}
 
 
 def _failed_cell(notebook: NotebookNode, what: str) -> str:
