@@ -1,0 +1,271 @@
+"""Schedules made of schedules: what the operators `>>` and `*`, `until` and `ahead` build."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+
+from . import checks
+from .base import Schedule, equals, number, record
+
+
+def _schedule(name: str, value) -> Schedule:
+    if not isinstance(value, Schedule):
+        raise TypeError(f"{name} must be a schedule, got {value!r}: write Fixed({value!r})?"
+                        if isinstance(value, (int, float)) else f"{name} must be a schedule, got {value!r}")
+    return value
+
+
+@record
+class Join(Schedule):
+    """One schedule after the other, written `a >> b >> c`; each part sees the time since its own beginning.
+
+    The switch happens AT the step where the one before is complete. Past the end the last one decides.
+
+    >>> (Warmup(0.1, T_warmup=10) >> CosineAnnealing(0.1, T_max=90))(55)
+    0.05
+    """
+
+    schedules: tuple[Schedule, ...]
+    ends_itself = True
+
+    def __post_init__(self):
+        flat: list[Schedule] = []
+        for i, part in enumerate(self.schedules):
+            part = _schedule(f"schedules[{i}]", part)
+            flat.extend(part.schedules if isinstance(part, Join) else [part])
+        if len(flat) < 2:
+            raise ValueError(f"schedules must hold at least two parts to join, got {len(flat)}")
+        for i, part in enumerate(flat[:-1]):
+            if not part.horizon:
+                raise ValueError(f"part {i + 1} of a join must have an end, got {part!r}: "
+                                 f"write {type(part).__name__}(…).until(steps) >> …")
+        self._set(schedules=tuple(flat))
+
+    @cached_property
+    def starts(self) -> tuple[float, ...]:
+        """The step at which each part begins."""
+        total, begin = 0, [0]
+        for part in self.schedules[:-1]:
+            total += part.horizon
+            # Two fractional ramps may add up to a whole number; keep it whole.
+            total = round(total) if math.isclose(total, round(total), rel_tol=1e-12) else total
+            begin.append(total)
+        return tuple(begin)
+
+    @property
+    def horizon(self):
+        last = self.schedules[-1].horizon
+        if last is None:
+            return None
+        end = self.starts[-1] + last
+        return round(end) if math.isclose(end, round(end), rel_tol=1e-12) else end
+
+    @property
+    def parts(self):
+        return self.schedules
+
+    @property
+    def after(self):
+        return self.schedules[-1].after
+
+    def _written(self, t):
+        lines = [part._written(f"({t} − {number(begin)})" if begin else t)
+                 for part, begin in zip(self.schedules, self.starts)]
+        ends = [f" for {t} < {number(end)}" for end in self.starts[1:]] + [f" from {t} = {number(self.starts[-1])} on"]
+        return "; ".join(line + end for line, end in zip(lines, ends))
+
+    def _at(self, t, xp):
+        rate = self.schedules[-1]._at(xp.within(t - self.starts[-1], None), xp)
+        for i in range(len(self.schedules) - 2, -1, -1):
+            part, begin = self.schedules[i], self.starts[i]
+            local = xp.within(t - begin if begin else t, part.horizon)
+            rate = xp.where(t < self.starts[i + 1], part._formula_inside(local, xp), rate)
+        return rate
+
+    _formula = _at
+    _formula_inside = _at
+
+    def _fill(self, out, first):
+        for i, part in enumerate(self.schedules):
+            begin = self.starts[i]
+            end = math.inf if i + 1 == len(self.starts) else self.starts[i + 1]
+            low = max(math.ceil(begin) - first, 0)
+            high = min(math.ceil(end) - first, len(out)) if end < math.inf else len(out)
+            if low < high:
+                part._fill(out[low:high], first + low - begin)
+
+    def _explained(self, t):
+        i = sum(begin <= t for begin in self.starts) - 1
+        begin, part = self.starts[i], self.schedules[i]
+        where = f"t = {t:g} lies in part {i + 1} of {len(self.schedules)}: {type(part).__name__}"
+        if not begin:
+            return [where, *part._explained(t)]
+        return [f"{where}, which began at {number(begin)} and sees {t:g} − {number(begin)} = {number(t - begin)}",
+                *part._explained(t - begin)]
+
+    def _knots(self, stop):
+        knots = [begin for begin in self.starts[1:] if begin < stop]
+        for part, begin, end in zip(self.schedules, self.starts, (*self.starts[1:], math.inf)):
+            knots += [begin + k for k in part._knots(min(stop, end) - begin)] if begin < stop else []
+        return sorted(set(knots))
+
+    def _area(self, stop):
+        ends = (*self.starts[1:], math.inf)
+        return math.fsum(part.integral(min(stop, end) - begin)
+                         for part, begin, end in zip(self.schedules, self.starts, ends) if begin < stop)
+
+
+@record
+class Until(Schedule):
+    """The first T steps of a schedule, then its value at T; gives an endless one an end: `Fixed(0.1).until(500)`."""
+
+    schedule: Schedule
+    T: int
+
+    def __post_init__(self):
+        self._set(schedule=_schedule("schedule", self.schedule), T=checks.whole("T", self.T))
+
+    horizon = property(lambda self: self.T)
+
+    def _written(self, t):
+        return self.schedule._written(t)
+
+    def _formula(self, t, xp):
+        return self.schedule._at(t, xp)
+
+    def _fill(self, out, first):
+        inside = min(max(math.ceil(self.T - first), 0), len(out))
+        self.schedule._fill(out[:inside], first)
+        out[inside:] = self.schedule(self.T)
+
+    def _steps(self, t):
+        return self.schedule._explained(t)
+
+    def _knots(self, stop):
+        return self.schedule._knots(min(stop, self.T)) + super()._knots(stop)
+
+    def _area(self, stop):
+        return self.schedule.integral(stop)
+
+
+@record
+class Ahead(Schedule):
+    """A schedule seen some steps ahead: rate(t) = schedule(t + steps)."""
+
+    schedule: Schedule
+    steps: int
+    ends_itself = True
+
+    def __post_init__(self):
+        self._set(schedule=_schedule("schedule", self.schedule), steps=checks.whole("steps", self.steps, at_least=0))
+
+    @property
+    def horizon(self):
+        T = self.schedule.horizon
+        return None if T is None else max(T - self.steps, 0)
+
+    after = property(lambda self: self.schedule.after)
+
+    def _written(self, t):
+        return self.schedule._written(f"({t} + {self.steps})")
+
+    def _at(self, t, xp):
+        return self.schedule._at(t + self.steps, xp)
+
+    _formula = _at
+
+    def _fill(self, out, first):
+        self.schedule._fill(out, first + self.steps)
+
+    def _explained(self, t):
+        return [f"{self.steps} steps ahead: read at {t:g} + {self.steps} = {t + self.steps:g}",
+                *self.schedule._explained(t + self.steps)]
+
+    def _knots(self, stop):
+        return [k - self.steps for k in self.schedule._knots(stop + self.steps) if k > self.steps]
+
+    def _area(self, stop):
+        return self.schedule.integral(stop + self.steps) - self.schedule.integral(self.steps)
+
+
+@record
+class Scaled(Schedule):
+    """Every rate of a schedule times one factor: `0.5 * schedule`."""
+
+    schedule: Schedule
+    factor: float
+    ends_itself = True
+
+    def __post_init__(self):
+        inner, factor = _schedule("schedule", self.schedule), checks.positive("factor", self.factor)
+        if isinstance(inner, Scaled):
+            inner, factor = inner.schedule, inner.factor * factor
+        self._set(schedule=inner, factor=factor)
+
+    horizon = property(lambda self: self.schedule.horizon)
+    after = property(lambda self: self.schedule.after)
+
+    def _written(self, t):
+        return f"{number(self.factor)} × [{self.schedule._written(t)}]"
+
+    def _at(self, t, xp):
+        return self.factor * self.schedule._at(t, xp)
+
+    _formula = _at
+
+    def _fill(self, out, first):
+        self.schedule._fill(out, first)
+        out *= self.factor
+
+    def _explained(self, t):
+        return [*self.schedule._explained(t), f"times {number(self.factor)}: η({t:g}) {equals(self(t))}"]
+
+    def _knots(self, stop):
+        return self.schedule._knots(stop)
+
+    def _area(self, stop):
+        return self.factor * self.schedule.integral(stop)
+
+
+@record
+class Product(Schedule):
+    """Two or more schedules multiplied step by step, `a * b`: one carries the rate, the others are factors."""
+
+    schedules: tuple[Schedule, ...]
+    ends_itself = True
+
+    def __post_init__(self):
+        flat: list[Schedule] = []
+        for i, part in enumerate(self.schedules):
+            part = _schedule(f"schedules[{i}]", part)
+            flat.extend(part.schedules if isinstance(part, Product) else [part])
+        if len(flat) < 2:
+            raise ValueError(f"schedules must hold at least two factors, got {len(flat)}")
+        self._set(schedules=tuple(flat))
+
+    @property
+    def horizon(self):
+        ends = [part.horizon for part in self.schedules]
+        return None if None in ends else max(ends)
+
+    parts = property(lambda self: self.schedules)
+
+    def _written(self, t):
+        return " × ".join(f"[{part._written(t)}]" for part in self.schedules)
+
+    def _at(self, t, xp):
+        rate = self.schedules[0]._at(t, xp)
+        for part in self.schedules[1:]:
+            rate = rate * part._at(t, xp)
+        return rate
+
+    _formula = _at
+
+    def _explained(self, t):
+        lines = [line for part in self.schedules for line in part._explained(t)]
+        factors = " × ".join(number(part(t)) for part in self.schedules)
+        return [*lines, f"η({t:g}) = {factors}", f"η({t:g}) {equals(self(t))}"]
+
+    def _knots(self, stop):
+        return sorted({k for part in self.schedules for k in part._knots(stop)})
