@@ -68,7 +68,7 @@ class NoisyQuadratic:
                 return name
         if product < 1.0:
             return "monotone"
-        return "oscillating" if product < 2.0 else "diverges"
+        return "oscillating" if product < 2.0 else "diverging"
 
     def steps_to_shrink(self, eta: float, times: float) -> int | None:
         """The first update count at which |x| is at most 1/times of its start, without noise.
@@ -106,7 +106,8 @@ class NoisyQuadratic:
 
     def mean_losses(self, rates, x_0: float) -> np.ndarray:
         """½ λ E[x²], one value more than there are rates."""
-        return 0.5 * self.curvature * self.mean_squares(rates, x_0)
+        with np.errstate(over="ignore"):  # above the limit the loss may end at inf
+            return 0.5 * self.curvature * self.mean_squares(rates, x_0)
 
     def noise_floor(self, eta):
         """The mean loss that a fixed rate settles at: ½ ησ²/(2 − ηλ). Infinite at the limit 2/λ and above."""
@@ -120,7 +121,7 @@ class NoisyQuadratic:
     def best_rates(self, steps: int, x_0: float) -> np.ndarray:
         """The rates that make the mean loss after the last of `steps` updates as small as it can be.
 
-        Each is η = λE[x²]/(λ²E[x²] + σ²), the one that minimises the next mean loss. Being greedy is right here:
+        Each is η = λE[x²]/(λ²E[x²] + σ²), the one that minimises the next mean loss. Greed is right here:
         a smaller E[x²] now never makes the best E[x²] later larger. In closed form 1/(λ(t + 1 + σ²/(λx_0)²)).
         """
         _count("steps", steps)

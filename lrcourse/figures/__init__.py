@@ -15,6 +15,9 @@ from lrcourse.figures.base import (
     step_axis,
     style,
 )
+from lrcourse.figures.section_8_1 import journeys, speeds
+from lrcourse.figures.section_8_2 import paths
+from lrcourse.figures.section_8_3 import five_regimes, noise_floors, two_curvatures
 from lrcourse.figures.section_8_4 import (
     cosine_afterwards,
     cosine_curve,
@@ -64,13 +67,17 @@ __all__ = [
     "exercise_curve",
     "exercise_frame",
     "family",
+    "five_regimes",
+    "journeys",
     "lead_over_linear",
     "legend",
     "lost_digits",
     "mark",
     "name",
+    "noise_floors",
     "parts",
     "past_the_end",
+    "paths",
     "plot_curves",
     "plot_schedules",
     "range_test",
@@ -81,11 +88,13 @@ __all__ = [
     "sketch_exponential",
     "sketch_peak",
     "sketch_step",
+    "speeds",
     "stairs_on_exponential",
     "step_axis",
     "style",
     "sum_and_area",
     "two_conventions",
+    "two_curvatures",
     "warmup_cosine_anatomy",
     "warmup_starts",
     "wrong_rates",
