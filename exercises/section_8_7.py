@@ -1,0 +1,170 @@
+"""Exercises of section 8.7, the complete mathematical formulation."""
+
+from math import cos, pi
+
+from lrcourse.exercises import Exercise, Misconception
+
+from .formulas import cosine, warmup_cosine
+
+warm = Exercise(
+    id="8.7.1",
+    title="After the warmup",
+    kind="number",
+    question="Warmup and cosine annealing as in this section: $T_{max}$ = [[T_max]] steps in all, of which "
+    "$T_{warmup}$ = [[T_warmup]] are warmup; from $\\eta_{max}$ = [[eta_max]] to $\\eta_{min}$ = [[eta_min]].\n\n"
+    "What is the rate at step [[t]]?",
+    given=dict(T_max=10000, T_warmup=1000, eta_max=0.001, eta_min=0.00001, t=5500),
+    solution=warmup_cosine,
+    misconceptions=[
+        Misconception(
+            lambda eta_max, eta_min, T_max, t: cosine(eta_max, eta_min, T_max, t),
+            "You started the cosine at step 0. It starts when the warmup is over: shift time by T_warmup.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, T_warmup, t: cosine(eta_max, eta_min, T_max, t - T_warmup),
+            "The shift is right, but the cosine has only T_max - T_warmup steps left to come down.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, T_warmup, t: cosine(eta_max, eta_min, T_max - T_warmup, t),
+            "The length T_max - T_warmup is right, but the cosine starts at T_warmup: use t - T_warmup above.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, T_warmup, t: cosine(eta_max, 0.0, T_max - T_warmup, t - T_warmup),
+            "You worked as if eta_min were 0. It stands in the formula twice.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, T_warmup, t: (
+                cosine(eta_max, eta_min, T_max - T_warmup, t - T_warmup) - eta_min
+            ),
+            "You left the floor out: eta_min is added last.",
+        ),
+        Misconception(
+            lambda eta_max, T_warmup, t: eta_max * t / T_warmup,
+            "That is the warmup's formula, which holds up to T_warmup only.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, T_warmup, t: (
+                eta_min + (eta_max - eta_min) * (1 + cos(180 * (t - T_warmup) / (T_max - T_warmup))) / 2
+            ),
+            "Your angle is in degrees; cos takes radians.",
+        ),
+    ],
+    rtol=1e-4,
+    vary=dict(
+        T_max=[10000, 20000, 50000],
+        T_warmup=[500, 1000, 2000],
+        eta_max=[0.0005, 0.001, 0.002, 0.003],
+        eta_min=[0.00001, 0.00005, 0.0001],
+        t=lambda T_max, T_warmup: [T_warmup + (T_max - T_warmup) // k for k in (2, 3, 4)],
+    ),
+    between=lambda eta_max, eta_min: (eta_min, eta_max),
+    difficulty=2,
+    minutes=4,
+    points=2,
+    trains="shifting time by the warmup",
+    stub="the learning rate",
+    hints=(
+        "When the warmup is over, the cosine's clock starts at 0 and has the remaining steps.",
+        "x = (t - T_warmup) / (T_max - T_warmup); then the cosine formula with pi * x.",
+        "x = (t - T_warmup) / (T_max - T_warmup)",
+    ),
+    worked="""\
+from math import cos, pi
+x = (t - T_warmup) / (T_max - T_warmup)      # how far the cosine has come
+return eta_min + (eta_max - eta_min) * (1 + cos(pi * x)) / 2""",
+    afterthought="T_max includes the warmup here, as in Hugging Face and Optax. Keras and PyTorch's SequentialLR "
+    "count the cosine's own steps.",
+)
+
+
+def _cosine_after(t, T_warmup, left):
+    return (1 + cos(pi * (t - T_warmup) / left)) / 2
+
+
+def _guarded(t, T_warmup):
+    return t / T_warmup if t < T_warmup else _cosine_after(t, T_warmup, max(1, 100 - T_warmup))
+
+
+def _as_in_the_text(t, T_warmup):
+    return t / T_warmup if t <= T_warmup else _cosine_after(t, T_warmup, 100 - T_warmup)
+
+
+def _unguarded_end(t, T_warmup):
+    return t / T_warmup if t < T_warmup else _cosine_after(t, T_warmup, 100 - T_warmup)
+
+
+def _late_by_one(t, T_warmup):
+    return t / max(1, T_warmup) if t <= T_warmup else _cosine_after(t, T_warmup, max(1, 100 - T_warmup))
+
+
+def _silent_without_warmup(t, T_warmup):
+    return _guarded(t, T_warmup) if T_warmup else 0.0
+
+
+def _always_cosine(t, T_warmup):
+    return _cosine_after(t, 0, 100)
+
+
+def _ends_at_zero(t, T_warmup):
+    return 0.0 if t == 100 else _guarded(t, T_warmup)
+
+
+edges = Exercise(
+    id="8.7.2",
+    title="No warmup, nothing but warmup",
+    kind="function",
+    question="The text's warmup + cosine divides by $T_{warmup}$ and by $T_{max} - T_{warmup}$, and either may be 0. "
+    "Write it for $\\eta_{max}$ = 1, $\\eta_{min}$ = 0, $T_{max}$ = 100 so that it is finite for every `T_warmup` "
+    "from 0 to 100 and every step `t` from 0 to 100:\n\n- with `T_warmup` = 0 it is plain cosine annealing, which "
+    "starts at 1;\n- with `T_warmup` = 100 it rises until the end and is 1 at `t` = 100.",
+    given={},
+    signature="t, T_warmup",
+    solution=lambda: _guarded,
+    probes=lambda: [(50, 10), (5, 10), (10, 10), (100, 10), (0, 0), (50, 0), (100, 0), (0, 100), (99, 100), (100, 100)],
+    misconceptions=[
+        Misconception(
+            lambda: _as_in_the_text,
+            "With T_warmup = 0 and t = 0 that is 0/0. Enter the ramp only while t < T_warmup, strictly: then never.",
+        ),
+        Misconception(
+            lambda: _unguarded_end,
+            "The start is safe now. At t = T_warmup = 100 nothing is left for the cosine, and you divide by 0: guard "
+            "that denominator too.",
+        ),
+        Misconception(
+            lambda: _late_by_one,
+            "Finite, but with T_warmup = 0 your first rate is 0. Without warmup it starts at the peak: t < T_warmup.",
+        ),
+        Misconception(
+            lambda: _silent_without_warmup,
+            "Without warmup only the ramp is left out: the rate starts at the peak and follows the cosine.",
+        ),
+        Misconception(lambda: _always_cosine, "The warmup is missing: below T_warmup the rate is t / T_warmup."),
+        Misconception(
+            lambda: _ends_at_zero,
+            "With T_warmup = 100 the ramp is complete at t = 100, so the rate there is 1; it must not fall to 0.",
+        ),
+    ],
+    difficulty=3,
+    minutes=6,
+    points=2,
+    trains="guarding a formula at its edges",
+    stub="warmup, then cosine, finite everywhere",
+    hints=(
+        "Write the two branches first; then ask for which T_warmup each denominator is 0, and who gets there.",
+        "With `t < T_warmup` (not <=) the ramp is never entered when T_warmup is 0.",
+        "if t < T_warmup: return t / T_warmup",
+    ),
+    worked="""\
+from math import cos, pi
+def rate(t, T_warmup):
+    if t < T_warmup:                   # never true where T_warmup is 0
+        return t / T_warmup
+    left = max(1, 100 - T_warmup)      # at least 1: nothing is left where T_warmup is 100
+    return (1 + cos(pi * (t - T_warmup) / left)) / 2
+return rate""",
+    afterthought="Strictly less, and a denominator of at least 1: two small words, and no NaN ends up in a training "
+    "run at night.",
+)
+
+EXERCISES = (warm, edges)

@@ -1,0 +1,58 @@
+"""When two numbers count as the same, and how near two others are."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def within(value, target, rtol: float, atol: float):
+    """Whether `value` is `target`, up to the larger of the two tolerances. Works for arrays, place by place."""
+    target = np.asarray(target, dtype=float)
+    return np.abs(np.asarray(value, dtype=float) - target) <= np.maximum(atol, rtol * np.abs(target))
+
+
+def relative(value: float, target: float) -> float:
+    """Distance in units of the target; infinite for a target of zero that is missed."""
+    if value == target:
+        return 0.0
+    return abs(value - target) / abs(target) if target else math.inf
+
+
+def digits_right(value: float, target: float) -> int:
+    """To how many significant digits `value` rounds `target`.
+
+    >>> digits_right(0.00172, 0.00172175), digits_right(0.0017, 0.00172175), digits_right(0.003, 0.00172175)
+    (3, 2, 0)
+    """
+    if not target or not math.isfinite(value):
+        return 0
+    unit = 10.0 ** math.floor(math.log10(abs(target)))
+    miss = abs(value - target) * (1 - 1e-12)
+    return next((k for k in range(15, 0, -1) if miss <= 0.5 * unit * 10.0 ** (1 - k)), 0)
+
+
+def figures(value: float) -> int:
+    """How many significant digits a number was written with, as far as its shortest form tells.
+
+    >>> figures(0.00172), figures(1500.0), figures(0.30000000000000004)
+    (3, 2, 17)
+    """
+    digits = f"{float(value)!r}".lower().split("e")[0].lstrip("-").replace(".", "").strip("0")
+    return max(1, len(digits))
+
+
+def resembles(value: float, target: float, rtol: float, atol: float) -> bool:
+    """Whether `value` is `target` after someone rounded, or cut, or rounded on the way.
+
+    Either the last written digit (at least the second) is within one of the target's, or the two differ by
+    less than 0.2 percent.
+    """
+    if within(value, target, rtol, atol) or relative(value, target) <= 2e-3:
+        return True
+    written = figures(value)
+    if not target or not value or written < 2 or written > 6:
+        return False
+    last_place = 10.0 ** (math.floor(math.log10(abs(value))) - written + 1)
+    return abs(value - target) < last_place and relative(value, target) <= 0.02

@@ -1,0 +1,222 @@
+"""Judging one answer by one declaration: pure, without memory, the same for notebook, form and grader.
+
+The order matters: right, then a declared misconception, then a near miss, then the slips anyone makes anywhere
+(sign, decimal point, one off), and only then a plain "not yet".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import slips
+from .calling import Outcome, call_all, check_callable
+from .compare import digits_right, relative, resembles, within
+from .declaration import Exercise
+from .reading import Problem, read_choice, read_classification, read_number, read_numbers, unanswered
+from .verdict import Verdict
+from .words import listing, show
+
+PRAISE = ("Well done.", "Exactly.", "That is it.", "Yes.", "Good work.", "Precisely.")
+
+
+def judge(exercise: Exercise, answer: Any) -> Verdict:
+    """The verdict on `answer`. Raises only what the learner's own keyboard interrupt raises."""
+    if unanswered(answer):
+        return to_do(exercise)
+    expected = exercise.answer
+    try:
+        if callable(expected):
+            check_callable(answer, exercise.signature)
+            return judge_outcomes(exercise, call_all(answer, exercise.calls))
+        if isinstance(expected, str):
+            return _judge_choice(exercise, read_choice(answer, exercise.options))
+        if isinstance(expected, dict):
+            said = read_classification(answer, list(expected), tuple(exercise.categories))
+            return _judge_classification(exercise, said)
+        if isinstance(expected, list):
+            return _judge_numbers(exercise, read_numbers(answer, len(expected)))
+        return _judge_number(exercise, read_number(answer))
+    except Problem as problem:
+        return Verdict(exercise.id, problem.kind, f"{exercise.id} not yet: {problem.message}")
+
+
+def to_do(exercise: Exercise) -> Verdict:
+    what = "write the function" if callable(exercise.answer) else f"put your answer in {exercise.name}"
+    text = f'{exercise.id} to do: {what} and run this cell again. Stuck? hint("{exercise.id}")'
+    return Verdict(exercise.id, "to do", text)
+
+
+def _right(exercise: Exercise, given: Any = None) -> Verdict:
+    praise = PRAISE[sum(map(ord, exercise.id)) % len(PRAISE)]
+    lines = [f"{exercise.id} right. {praise}"]
+    if not callable(exercise.answer) and not isinstance(exercise.answer, str | dict):
+        unit = f" {exercise.unit}" if exercise.unit else ""
+        lines[0] = f"{exercise.id} right: {show(exercise.answer, exercise.rtol)}{unit}. {praise}"
+    documented = exercise.documented
+    if documented and documented.note:
+        lines.append(f"The text has {show(documented.value)} ({documented.place}): {documented.note}")
+    if exercise.afterthought:
+        lines.append(exercise.afterthought)
+    return Verdict(exercise.id, "right", "\n".join(lines))
+
+
+def _wrong_road(exercise: Exercise, index: int) -> Verdict:
+    message = exercise.misconceptions[index].message
+    return Verdict(exercise.id, "misconception", f"{exercise.id} not yet: {message}", index)
+
+
+def _wrong(exercise: Exercise, message: str, kind: str = "wrong") -> Verdict:
+    ask = f' hint("{exercise.id}") helps.' if kind == "wrong" else ""
+    return Verdict(exercise.id, kind, f"{exercise.id} not yet: {message}{ask}")
+
+
+def _judge_choice(exercise: Exercise, said: str) -> Verdict:
+    if said == exercise.answer:
+        return _right(exercise)
+    if said in exercise.wrong_answers:
+        return _wrong_road(exercise, exercise.wrong_answers.index(said))
+    return _wrong(exercise, "another choice fits better.")
+
+
+def _judge_classification(exercise: Exercise, said: dict[str, str]) -> Verdict:
+    wrong = [item for item, category in exercise.answer.items() if said[item] != category]
+    if not wrong:
+        return _right(exercise)
+    explains = [sum(said[item] == category for item, category in m.items()) / len(m) for m in exercise.wrong_answers]
+    best = max(range(len(explains)), key=lambda i: (explains[i], len(exercise.wrong_answers[i])), default=None)
+    rest = f" ({len(exercise.answer) - len(wrong)} of {len(exercise.answer)} are right.)"
+    if best is not None and explains[best] == 1:
+        verdict = _wrong_road(exercise, best)
+        return Verdict(verdict.exercise, verdict.kind, verdict.text + rest, best)
+    return _wrong(exercise, f"look again at {listing(wrong)}.{rest}")
+
+
+def _judge_number(exercise: Exercise, value: float) -> Verdict:
+    expected, rtol, atol = exercise.answer, exercise.rtol, exercise.atol
+    if exercise.whole:
+        rtol = min(rtol, 1e-9)
+    if within(value, expected, rtol, atol):
+        return _right(exercise)
+    distances = {
+        i: relative(value, wrong)
+        for i, wrong in enumerate(exercise.wrong_answers)
+        if resembles(value, wrong, rtol, atol)
+    }
+    if distances:
+        nearest = min(distances, key=distances.get)
+        if (
+            within(value, exercise.wrong_answers[nearest], rtol, atol)
+            or exercise.whole
+            or (distances[nearest] < relative(value, expected))
+        ):
+            return _wrong_road(exercise, nearest)
+    digits = digits_right(value, expected)
+    if digits >= 2 and not exercise.whole:
+        return _wrong(
+            exercise, f"you are right to {digits} digits; more are needed. Don't round before the end.", "near"
+        )
+    slip = slips.of_number(exercise, value)
+    return _wrong(exercise, slip.message, slip.kind) if slip else _wrong(exercise, "that is not it.")
+
+
+def _judge_numbers(exercise: Exercise, values: np.ndarray) -> Verdict:
+    rtol, atol = (1e-9, exercise.atol) if exercise.whole else (exercise.rtol, exercise.atol)
+    good = within(values, exercise.answer, rtol, atol)
+    if good.all():
+        return _right(exercise)
+    rest = "" if not good.any() else f" ({good.sum()} of {good.size} are right.)"
+    index = _explained(exercise, values, good, rtol, atol)
+    if index is not None:
+        verdict = _wrong_road(exercise, index)
+        return Verdict(verdict.exercise, verdict.kind, verdict.text + rest, index)
+    places = [i for i, fine in enumerate(good) if not fine]
+    digits = [digits_right(values[i], exercise.answer[i]) for i in places]
+    if min(digits) >= 2 and not exercise.whole:
+        return _wrong(
+            exercise,
+            f"your numbers are right to {min(digits)} digits; more are needed. Don't round before the end.",
+            "near",
+        )
+    slip = slips.of_numbers(exercise, values)
+    if slip:
+        return _wrong(exercise, slip.message + rest, slip.kind)
+    return _wrong(exercise, f"look again at number {listing([str(i + 1) for i in places])}.{rest}")
+
+
+def _explained(exercise: Exercise, values, good, rtol, atol) -> int | None:
+    """The misconception that explains every place; failing that, one that does but for rounding; failing that,
+    one that explains every wrong place."""
+    loose = [
+        np.array([resembles(v, w, rtol, atol) for v, w in zip(values, wrong, strict=True)])
+        for wrong in exercise.wrong_answers
+    ]
+    exact = [within(values, wrong, rtol, atol) for wrong in exercise.wrong_answers]
+    for explains in (
+        [e.all() for e in exact],
+        [e.all() for e in loose],
+        [(e | good).all() for e in exact],
+        [(e | good).all() for e in loose],
+    ):
+        if any(explains):
+            return explains.index(True)
+    return None
+
+
+def judge_outcomes(exercise: Exercise, outcomes: list[Outcome]) -> Verdict:
+    """The verdict on what a function did with `exercise.calls`; the grader gets the outcomes from its sandbox."""
+    if any(o.problem and o.problem.kind == "to do" for o in outcomes):
+        return to_do(exercise)
+    reference = call_all(exercise.answer, exercise.calls)
+    good = [_same(a, b, exercise) for a, b in zip(outcomes, reference, strict=False)]
+    if all(good) and len(good) == len(reference):
+        return _right(exercise)
+    index = _explained_outcomes(exercise, outcomes, good)
+    if index is not None:
+        return _wrong_road(exercise, index)
+    first = next(o for o, fine in zip(outcomes, good, strict=False) if not fine)
+    if first.problem:
+        return _wrong(exercise, first.problem.message, first.problem.kind)
+    wanted = reference[outcomes.index(first)].value
+    return _describe_miss(exercise, first, wanted)
+
+
+def _explained_outcomes(exercise: Exercise, outcomes: list[Outcome], good: list[bool]) -> int | None:
+    partial = None
+    for i, wrong in enumerate(exercise.wrong_answers):
+        theirs = call_all(wrong, exercise.calls)
+        if len(theirs) != len(outcomes):
+            continue
+        explains = [_same(a, b, exercise) for a, b in zip(outcomes, theirs, strict=True)]
+        if all(explains):
+            return i
+        if partial is None and all(e or g for e, g in zip(explains, good, strict=True)):
+            partial = i
+    return partial
+
+
+def _same(a: Outcome, b: Outcome, exercise: Exercise) -> bool:
+    if a.value is None or b.value is None:
+        same_kind = a.problem is not None and b.problem is not None and a.problem.kind == b.problem.kind
+        return same_kind and a.cause == b.cause
+    return a.value.shape == b.value.shape and bool(np.all(within(a.value, b.value, exercise.rtol, exercise.atol)))
+
+
+def _describe_miss(exercise: Exercise, outcome: Outcome, wanted: np.ndarray) -> Verdict:
+    from .calling import spoken
+
+    call, value = f"f({spoken(outcome.call)})", outcome.value
+    if value.shape != wanted.shape:
+        return _wrong(exercise, f"{call} returns {_shape(value)}; {_shape(wanted)} is asked for.", "shape")
+    place = np.flatnonzero(~np.atleast_1d(within(value, wanted, exercise.rtol, exercise.atol)))[0]
+    got, want = np.atleast_1d(value).ravel()[place], np.atleast_1d(wanted).ravel()[place]
+    where = f"{call}" if not value.shape else f"place {place} of {call}"
+    digits = digits_right(got, want)
+    if digits >= 2:
+        return _wrong(exercise, f"{where} is right to {digits} digits only. Don't round inside the function.", "near")
+    return _wrong(exercise, f"{where} gives {show(got)}, and should give {show(want)}.")
+
+
+def _shape(value: np.ndarray) -> str:
+    return f"an array of shape {value.shape}" if value.shape else "a single number"
