@@ -120,112 +120,112 @@ class Join(Schedule):
 class Until(Schedule):
     """The first T steps of a schedule, then its value at T; gives an endless one an end: `Fixed(0.1).until(500)`."""
 
-    schedule: Schedule
+    inner: Schedule
     T: int
 
     def __post_init__(self):
-        self._set(schedule=_schedule("schedule", self.schedule), T=checks.whole("T", self.T))
+        self._set(inner=_schedule("inner", self.inner), T=checks.whole("T", self.T))
 
     horizon = property(lambda self: self.T)
 
     def _written(self, t):
-        return self.schedule._written(t)
+        return self.inner._written(t)
 
     def _formula(self, t, xp):
-        return self.schedule._at(t, xp)
+        return self.inner._at(t, xp)
 
     def _fill(self, out, first):
         inside = min(max(math.ceil(self.T - first), 0), len(out))
-        self.schedule._fill(out[:inside], first)
-        out[inside:] = self.schedule(self.T)
+        self.inner._fill(out[:inside], first)
+        out[inside:] = self.inner(self.T)
 
     def _steps(self, t):
-        return self.schedule._explained(t)
+        return self.inner._explained(t)
 
     def _knots(self, stop):
-        return self.schedule._knots(min(stop, self.T)) + super()._knots(stop)
+        return self.inner._knots(min(stop, self.T)) + super()._knots(stop)
 
     def _area(self, stop):
-        return self.schedule.integral(stop)
+        return self.inner.integral(stop)
 
 
 @record
 class Ahead(Schedule):
-    """A schedule seen some steps ahead: rate(t) = schedule(t + steps)."""
+    """A schedule seen some steps ahead: rate(t) = inner(t + steps)."""
 
-    schedule: Schedule
+    inner: Schedule
     steps: int
     ends_itself = True
 
     def __post_init__(self):
-        self._set(schedule=_schedule("schedule", self.schedule), steps=checks.whole("steps", self.steps, at_least=0))
+        self._set(inner=_schedule("inner", self.inner), steps=checks.whole("steps", self.steps, at_least=0))
 
     @property
     def horizon(self):
-        T = self.schedule.horizon
+        T = self.inner.horizon
         return None if T is None else max(T - self.steps, 0)
 
-    after = property(lambda self: self.schedule.after)
+    after = property(lambda self: self.inner.after)
 
     def _written(self, t):
-        return self.schedule._written(f"({t} + {self.steps})")
+        return self.inner._written(f"({t} + {self.steps})")
 
     def _at(self, t, xp):
-        return self.schedule._at(t + self.steps, xp)
+        return self.inner._at(t + self.steps, xp)
 
     _formula = _at
 
     def _fill(self, out, first):
-        self.schedule._fill(out, first + self.steps)
+        self.inner._fill(out, first + self.steps)
 
     def _explained(self, t):
         return [f"{self.steps} steps ahead: read at {t:g} + {self.steps} = {t + self.steps:g}",
-                *self.schedule._explained(t + self.steps)]
+                *self.inner._explained(t + self.steps)]
 
     def _knots(self, stop):
-        return [k - self.steps for k in self.schedule._knots(stop + self.steps) if k > self.steps]
+        return [k - self.steps for k in self.inner._knots(stop + self.steps) if k > self.steps]
 
     def _area(self, stop):
-        return self.schedule.integral(stop + self.steps) - self.schedule.integral(self.steps)
+        return self.inner.integral(stop + self.steps) - self.inner.integral(self.steps)
 
 
 @record
 class Scaled(Schedule):
     """Every rate of a schedule times one factor: `0.5 * schedule`."""
 
-    schedule: Schedule
+    inner: Schedule
     factor: float
     ends_itself = True
 
     def __post_init__(self):
-        inner, factor = _schedule("schedule", self.schedule), checks.positive("factor", self.factor)
+        inner, factor = _schedule("inner", self.inner), checks.positive("factor", self.factor)
         if isinstance(inner, Scaled):
-            inner, factor = inner.schedule, inner.factor * factor
-        self._set(schedule=inner, factor=factor)
+            inner, factor = inner.inner, inner.factor * factor
+        self._set(inner=inner, factor=factor)
 
-    horizon = property(lambda self: self.schedule.horizon)
-    after = property(lambda self: self.schedule.after)
+    horizon = property(lambda self: self.inner.horizon)
+    after = property(lambda self: self.inner.after)
 
     def _written(self, t):
-        return f"{number(self.factor)} × [{self.schedule._written(t)}]"
+        return f"{number(self.factor)} × [{self.inner._written(t)}]"
 
     def _at(self, t, xp):
-        return self.factor * self.schedule._at(t, xp)
+        return self.factor * self.inner._at(t, xp)
 
     _formula = _at
 
     def _fill(self, out, first):
-        self.schedule._fill(out, first)
+        self.inner._fill(out, first)
         out *= self.factor
 
     def _explained(self, t):
-        return [*self.schedule._explained(t), f"times {number(self.factor)}: η({t:g}) {equals(self(t))}"]
+        return [*self.inner._explained(t), f"times {number(self.factor)}: η({t:g}) {equals(self(t))}"]
 
     def _knots(self, stop):
-        return self.schedule._knots(stop)
+        return self.inner._knots(stop)
 
     def _area(self, stop):
-        return self.factor * self.schedule.integral(stop)
+        return self.factor * self.inner.integral(stop)
 
 
 @record

@@ -302,5 +302,7 @@ class InverseSqrt(Schedule):
         W, scale, offset = self._constants()
         ramp = min(stop, max(W - offset, 0))
         area = (ramp * ramp / 2 + offset * ramp) / W if W else 0.0
-        root = lambda t: 2 * math.sqrt(scale * (t + offset + scale - W))  # noqa: E731
-        return self.eta_max * (area + root(stop) - root(ramp))
+        if stop > ramp:
+            begin, end = (2 * math.sqrt(scale * (t + offset + scale - W)) for t in (ramp, stop))
+            area += end - begin
+        return self.eta_max * area

@@ -69,7 +69,7 @@ def audit(schedule, updates: int) -> Audit:
         steps = steps[steps <= schedule.horizon]
     rates = schedule(steps)
     found = [_range(steps, rates), *_first(rates), *_last(schedule, updates, ends), *_rises(schedule, updates, ends),
-             *_jumps(schedule, updates), *_zeros(steps, rates)]
+             *_jumps(schedule, updates, rates.max()), *_zeros(steps, rates)]
     return Audit(schedule, updates, tuple(Finding(code, text) for code, text in found))
 
 
@@ -126,14 +126,14 @@ def _rises(schedule, updates, refused):
                                   f"uses {number(schedule(updates - 1))}.")
 
 
-def _jumps(schedule, updates):
+def _jumps(schedule, updates, peak):
     """Knots at which the rate leaps by more than 0.1 % of its highest value."""
     limit = updates if schedule.horizon is None or schedule.after != "raise" else min(updates, schedule.horizon)
     knots = np.array([k for k in schedule._knots(limit) if 0 < k < updates][:GRID], dtype=float)
     if not len(knots):
         return
     before, at = schedule(knots - 1e-6), schedule(knots)
-    leaps = np.flatnonzero(np.abs(at - before) > 1e-3 * max(before.max(), at.max()))
+    leaps = np.flatnonzero(np.abs(at - before) > 1e-3 * peak)
     if len(leaps):
         i = leaps[0]
         more = f", the first of {len(leaps):,} such jumps" if len(leaps) > 1 else ""

@@ -51,7 +51,7 @@ class Fixed(Schedule):
         out.fill(self.eta_0)
 
     def _steps(self, t):
-        return [f"η({t:g}) = η_0 = {number(self.eta_0)}, whatever the step"]
+        return [f"η({t:g}) = η_0 = {number(self.eta_0)}"]
 
     def _area(self, stop):
         return self.eta_0 * stop
