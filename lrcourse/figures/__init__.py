@@ -39,6 +39,7 @@ from lrcourse.figures.section_8_5 import (
     sketch_step,
     warmup_starts,
 )
+from lrcourse.figures.section_8_6 import by_peak, invented, paired
 from lrcourse.figures.section_8_7 import (
     stairs_on_exponential,
     sum_and_area,
@@ -56,6 +57,7 @@ from lrcourse.figures.section_8_8 import (
 __all__ = [
     "Figure",
     "axes",
+    "by_peak",
     "cosine_afterwards",
     "cosine_curve",
     "cosine_halves",
@@ -68,6 +70,7 @@ __all__ = [
     "exercise_frame",
     "family",
     "five_regimes",
+    "invented",
     "journeys",
     "lead_over_linear",
     "legend",
@@ -75,6 +78,7 @@ __all__ = [
     "mark",
     "name",
     "noise_floors",
+    "paired",
     "parts",
     "past_the_end",
     "paths",
