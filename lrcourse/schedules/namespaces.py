@@ -40,14 +40,13 @@ class NumpyNamespace:
 
     @staticmethod
     def blend(w, high, low):
-        """high·w + low·(1 - w): exact at w = 1 and at w = 0."""
-        if low == 0:
-            return high * w
-        rest = 1.0 - w
-        rest *= low
-        w = high * w
-        w += rest
-        return w
+        """low + (high - low)·w, and where rounding would miss `high` at w = 1, the equal high·w + low·(1 - w)."""
+        if low + (high - low) != high:
+            return high * w + low * (1.0 - w)
+        rate = w * (high - low)
+        if low:
+            rate += low
+        return rate
 
     @staticmethod
     def within(t, length):
@@ -149,8 +148,8 @@ class Trace:
         return self._extreme(x, ">", limit)
 
     def blend(self, w, high, low):
-        if low == 0:
-            return high * w
+        if low + (high - low) == high:
+            return low + (high - low) * w if low else high * w
         name = self._new("w")
         return Symbol(f"({high!r} * ({name} := {_text(w)}) + {low!r} * (1.0 - {name}))")
 

@@ -1,7 +1,7 @@
 """The basic shapes: each is one formula of the step.
 
 Symbols as in the text: eta_max, eta_min, eta_0 are learning rates; T_max, T_warmup, step_size count updates; gamma is a
-factor. A fall from `a` to `b` is written a·w + b·(1 - w) with a weight w from 1 to 0, so both ends are met exactly.
+factor. A fall from `a` to `b` is a blend b + (a - b)·w with a weight w from 1 to 0; both ends are met exactly.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ STARTS = ("t/w", "(t+1)/w", "(t+1)/(w+1)")
 
 
 blend = NUMPY.blend  # plain numbers, for the worked arithmetic
-
-
 
 
 @record
