@@ -46,7 +46,7 @@ async def renew(path: Path, check: bool, scratch: Path) -> Report:
         await run.execute(notebook, path.resolve().parent, scratch)
         notebook = form.canonical(notebook)
         after = form.write(notebook)
-    except (form.NotebookError, OSError, ValueError) as error:
+    except (form.NotebookError, OSError, ValueError, RuntimeError) as error:
         return Report(path, time.perf_counter() - start, problems=(str(error),), failed=True)
     changed = after != before
     if changed and not check:

@@ -138,16 +138,16 @@ def outputs_present(stored: Stored) -> Iterator[str]:
     """A cell that ends in a value shows it, and one that prints has printed."""
     for number, cell in stored.code:
         kinds = {output.output_type for output in cell.outputs}
-        wanted = _wanted(cell.source)
-        if wanted == "value" and "execute_result" not in kinds:
+        due = wanted(cell.source)
+        if due == "value" and "execute_result" not in kinds:
             yield f"cell {number} ends in a value, and none is stored"
-        if wanted == "something" and not kinds:
+        if due == "something" and not kinds:
             yield f"cell {number} ends in a call that shows something, and nothing is stored"
-        if wanted == "print" and "stream" not in kinds:
+        if due == "print" and "stream" not in kinds:
             yield f"cell {number} prints, and no print is stored"
 
 
-def _wanted(source: str) -> str | None:
+def wanted(source: str) -> str | None:
     """What the last line of a cell leaves behind: "value", "print", "something" or, for a statement, None."""
     body = ast.parse(source).body
     last = body[-1] if body else None
@@ -287,9 +287,9 @@ def _decoded(source: str) -> bytes:
 
 
 def is_sentence(text: str) -> bool:
-    """At least five words, from a capital (or a symbol) to a full stop."""
+    """At least five words, from a capital (or a letter of maths) to a full stop."""
     text = text.strip()
-    return len(text.split()) >= 5 and not text[0].islower() and text[-1] in ".!?"
+    return len(text.split()) >= 5 and not re.match("[a-z]", text) and text[-1] in ".!?"
 
 
 # -- the lesson ----------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ async def execute(notebook: NotebookNode, folder: Path, scratch: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
+    reached = []  # the numbers of the cells that were started
     client = NotebookClient(
         notebook,
         kernel_manager_class=ThisPython,
@@ -42,13 +43,17 @@ async def execute(notebook: NotebookNode, folder: Path, scratch: Path) -> None:
         extra_arguments=["--log-level=ERROR"],
         store_widget_state=False,
         record_timing=False,
+        on_cell_start=lambda cell, cell_index: reached.append(cell_index + 1),
     )
     try:
         await client.async_execute(env=os.environ | environment(scratch) | _same_package())
     except CellExecutionError as error:
-        raise NotebookError(_failed_cell(notebook, f"{error.ename}: {error.evalue}")) from None
+        trace = notebook.cells[reached[-1] - 1].outputs[-1].traceback
+        told = [f"cell {reached[-1]}: {error.ename}: {error.evalue}", *trace]
+        raise NotebookError(_COLOURS.sub("", "\n".join(told))) from None
     except (CellTimeoutError, DeadKernelError) as error:
-        raise NotebookError(_failed_cell(notebook, str(error).split("\n")[0])) from None
+        what = str(error).split("\n")[0]
+        raise NotebookError(f"cell {reached[-1]}: {what}\n{notebook.cells[reached[-1] - 1].source}") from None
     _refuse_noise(notebook)
 
 
@@ -56,18 +61,6 @@ def _same_package() -> dict[str, str]:
     """Let the kernel import the lrcourse that runs this, were another copy of it installed."""
     path = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
     return {"PYTHONPATH": os.pathsep.join(filter(None, path))}
-
-
-def _failed_cell(notebook: NotebookNode, what: str) -> str:
-    """Where the run stopped: the first code cell without a finished run, or the one that holds the error."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type != "code":
-            continue
-        errors = [output for output in cell.outputs if output.output_type == "error"]
-        if errors or cell.execution_count is None:
-            details = errors[0].traceback if errors else [cell.source]
-            return "\n".join([f"cell {number}: {what}", *(_COLOURS.sub("", line) for line in details)])
-    return what
 
 
 def _refuse_noise(notebook: NotebookNode) -> None:
