@@ -63,9 +63,10 @@ def main():
     schedule, steps, out = CosineAnnealing(HIGH, T, LOW), np.arange(T, dtype=float), np.empty(T)
     took = best({"plain": lambda: plain(steps), "grid": lambda: schedule.values(T),
                  "grid, out=": lambda: schedule.values(T, out=out), "array": lambda: schedule(steps)}, repeat=5)
+    by_hand, warmup_by_hand = plain_closure(), plain_warmup_closure()
     cosine, joined = schedule.compile(), WarmupCosine(HIGH, T, W, LOW).compile()
-    calls = best({"plain": lambda f=plain_closure(): each(f), "closure": lambda: each(cosine),
-                  "plain warmup": lambda f=plain_warmup_closure(): each(f), "warmup closure": lambda: each(joined)},
+    calls = best({"plain": lambda: each(by_hand), "closure": lambda: each(cosine),
+                  "plain warmup": lambda: each(warmup_by_hand), "warmup closure": lambda: each(joined)},
                  repeat=9, number=10)
     rows = [("values(1e7) of cosine / plain NumPy formula", took["grid"] / took["plain"], GOALS["grid"]),
             ("the same with out=", took["grid, out="] / took["plain"], GOALS["grid"]),
