@@ -18,7 +18,7 @@ from lrcourse.figures.svg import data_uri, slim
 STYLE = Path(__file__).with_name("course.mplstyle")
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _FEWEST_WORDS = 6
-_COLUMNS = 400  # a curve is thinned to what this many columns of pixels can show
+_COLUMNS = 400  # of pixels: what a curve is thinned to
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,9 +59,7 @@ def _checked_alt(alt) -> str:
         raise TypeError(f"alt must be text, got {type(alt).__name__}. {rule}")
     alt = " ".join(alt.split())
     if len(alt.split()) < _FEWEST_WORDS or not alt.endswith((".", "!", "?")):
-        raise ValueError(
-            f"alt must be at least a whole sentence of {_FEWEST_WORDS} words, got {alt!r}. {rule}"
-        )
+        raise ValueError(f"alt must be at least a whole sentence of {_FEWEST_WORDS} words, got {alt!r}. {rule}")
     return alt
 
 
@@ -177,7 +175,7 @@ def _rates(label, schedule, t) -> np.ndarray:
     return values
 
 
-def outline(t, values) -> tuple[np.ndarray, np.ndarray]:
+def outline(t, values, columns=_COLUMNS) -> tuple[np.ndarray, np.ndarray]:
     """The points to draw: few enough for a small file, with a leap drawn as upright as it is.
 
     A rate holds from its step to the next, so a leap gets a corner: the old rate is drawn until then.
@@ -185,11 +183,11 @@ def outline(t, values) -> tuple[np.ndarray, np.ndarray]:
     t, values = np.asarray(t), np.asarray(values, dtype=float)
     at = words.jumps(values)
     keep = np.arange(len(t))
-    if len(t) > 4 * _COLUMNS:
-        columns = np.array_split(keep, _COLUMNS)
-        ends = [index for column in columns for index in (column[0], column[-1])]
-        lows = [column[np.argmin(values[column])] for column in columns]
-        highs = [column[np.argmax(values[column])] for column in columns]
+    if len(t) > 4 * columns:
+        pieces = np.array_split(keep, columns)
+        ends = [index for piece in pieces for index in (piece[0], piece[-1])]
+        lows = [piece[np.argmin(values[piece])] for piece in pieces]
+        highs = [piece[np.argmax(values[piece])] for piece in pieces]
         keep = np.unique(np.concatenate([ends, lows, highs, at, at + 1]))
     corner = np.searchsorted(keep, at + 1)
     return np.insert(t[keep], corner, t[at + 1]), np.insert(values[keep], corner, values[at])
@@ -198,11 +196,7 @@ def outline(t, values) -> tuple[np.ndarray, np.ndarray]:
 def draw_schedules(ax, schedules, steps, *, log=False, marks=()) -> str:
     """Draw schedules into `ax` and return the sentences that describe them."""
     steps, schedules = _checked_steps(steps), _named(schedules)
-    t = (
-        np.arange(steps + 1)
-        if steps <= 1_000_000
-        else np.unique(np.linspace(0, steps, 1_000_001).astype(int))
-    )
+    t = np.arange(steps + 1) if steps <= 1_000_000 else np.unique(np.linspace(0, steps, 1_000_001).astype(int))
     told, lines = [], []
     with style():
         for label, schedule in schedules.items():
@@ -261,9 +255,7 @@ def legend(ax) -> None:
     columns = min(len(texts), 1 if longest > 26 else 2 if longest > 14 else 3)
     with style():
         ax.figure.set_figheight(ax.figure.get_figheight() + 0.25 * -(-len(texts) // columns))
-        ax.figure.legend(
-            handles, texts, loc="outside lower left", ncols=columns, handlelength=2.6, columnspacing=1.2
-        )
+        ax.figure.legend(handles, texts, loc="outside lower left", ncols=columns, handlelength=2.6, columnspacing=1.2)
 
 
 def plot_curves(
@@ -316,9 +308,7 @@ def draw_curves(ax, x, curves, *, bands=None, logx=False, logy=False) -> str:
             told.append(f"{label}: {about}.")
         ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
         for axis, log in ((ax.xaxis, logx), (ax.yaxis, logy)):
-            axis.set_major_locator(
-                LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
-            )
+            axis.set_major_locator(LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
             axis.set_major_formatter(FuncFormatter(_tick(axis, log)))
             axis.set_minor_locator(NullLocator())
     return " ".join(told)

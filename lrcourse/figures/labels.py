@@ -53,9 +53,7 @@ def _dense(points: np.ndarray, apart=3.0) -> np.ndarray:
     if len(points) < 2:
         return _units(points)
     length = np.concatenate([[0], np.cumsum(np.abs(np.diff(points, axis=0)).max(axis=1))])
-    at = np.union1d(
-        np.linspace(0, length[-1], int(length[-1] / apart) + 2), length if len(points) < 400 else []
-    )
+    at = np.union1d(np.linspace(0, length[-1], int(length[-1] / apart) + 2), length if len(points) < 400 else [])
     return _units(np.stack([np.interp(at, length, points[:, i]) for i in (0, 1)], axis=1))
 
 

@@ -1,5 +1,7 @@
 """Numbers and curves in words: tick labels, marks, and the alt text composed from a curve's values."""
 
+from itertools import pairwise
+
 import numpy as np
 
 DIGITS = 4
@@ -43,16 +45,20 @@ def jumps(values: np.ndarray) -> np.ndarray:
     return np.flatnonzero((steps > 4 * beside) & (steps > noise))
 
 
-def _turns(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The indices of the peaks and of the valleys inside the curve; a flat top counts at its start."""
+def _runs(values: np.ndarray) -> list[tuple[int, int, int]]:
+    """The stretches that rise (1), fall (-1) or stay (0), as (direction, first, last); short stays do not count."""
     moves = np.diff(values)
-    moves[np.abs(moves) <= 1e-9 * np.ptp(values)] = 0
-    moving = np.flatnonzero(moves)
-    signs = np.sign(moves[moving])
-    turning = np.flatnonzero(np.diff(signs))
-    peaks = moving[turning[signs[turning] > 0]] + 1
-    valleys = moving[turning[signs[turning] < 0]] + 1
-    return peaks, valleys
+    signs = np.sign(np.where(np.abs(moves) <= 1e-9 * np.ptp(values), 0, moves)).astype(int)
+    ends = np.concatenate([[0], np.flatnonzero(np.diff(signs)) + 1, [signs.size]])
+    runs = [(int(signs[first]), int(first), int(last)) for first, last in pairwise(ends)]
+    joined: list[tuple[int, int, int]] = []
+    for direction, first, last in runs:
+        if direction == 0 and last - first < 0.01 * signs.size and len(runs) > 1:
+            direction = joined[-1][0] if joined else runs[1][0]  # a turning point that happens to be level
+        if joined and joined[-1][0] == direction:
+            first = joined.pop()[1]
+        joined.append((direction, first, last))
+    return joined
 
 
 def _staircase(t, values, at, where) -> str:
@@ -70,42 +76,51 @@ def shape(t: np.ndarray, values: np.ndarray, where: str = "step") -> str:
     """How one curve starts, runs and ends, in words.
 
     >>> shape(np.arange(101), np.linspace(1, 0, 101))
-    'starts at 1, falls all the way (0.5 at step 50) and ends at 0 at step 100'
+    'starts at 1 and falls to 0 at step 100 (0.5 at step 50)'
     """
     t, values = np.asarray(t), np.asarray(values, dtype=float)
     values = np.where(np.abs(values) < 1e-12 * np.max(np.abs(values)), 0.0, values)
-    first, last = number(values[0]), f"ends at {number(values[-1])} at {where} {number(t[-1])}"
     if np.ptp(values) <= 1e-9 * np.max(np.abs(values)):
-        return f"stays at {first} throughout"
+        return f"stays at {number(values[0])} throughout"
     at = jumps(values)
     moves = np.flatnonzero(np.abs(np.diff(values)) > 1e-9 * np.ptp(values))
     if len(at) and np.array_equal(at, moves):
         return _staircase(t, values, at, where)
-    peaks, valleys = _turns(values)
-    leaping = f" in {len(at)} leaps and slopes" if len(at) > 1 else ""
-    middle = f"({number(values[len(values) // 2])} at {where} {number(t[len(t) // 2])})"
-    if not len(peaks) and not len(valleys):
-        verb = "falls" if values[-1] < values[0] else "rises"
-        return f"starts at {first}, {verb} all the way{leaping} {middle} and {last}"
-    if len(peaks) == 1 and not len(valleys):
-        top = f"{number(values[peaks[0]])} at {where} {number(t[peaks[0]])}"
-        return f"starts at {first}, rises to its peak of {top}, then falls{leaping} and {last}"
-    if len(valleys) == 1 and not len(peaks):
-        low = f"{number(values[valleys[0]])} at {where} {number(t[valleys[0]])}"
-        return f"starts at {first}, falls to its lowest, {low}, then rises{leaping} and {last}"
+    runs = _runs(values)
+    rises = sum(direction > 0 for direction, _, _ in runs)
+    if len(runs) > (5 if rises > 1 else 9):
+        return _waves(t, values, runs, where)
+    longest = max((run for run in runs if run[0]), key=lambda run: run[2] - run[1])
+    told = [_stretch(t, values, run, where, halfway=run is longest) for run in runs]
+    return listed([f"starts at {number(values[0])}", *told], most=10)
+
+
+def _stretch(t, values, run, where, halfway) -> str:
+    direction, first, last = run
+    if direction == 0:
+        return f"stays there until {where} {number(t[last])}"
+    verb = {1: ("rises", "leaps"), -1: ("falls", "drops")}[direction][last - first == 1]
+    told = f"{verb} to {number(values[last])} at {where} {number(t[last])}"
+    middle = (first + last) // 2
+    if halfway and last - first > 3:
+        told += f" ({number(values[middle])} at {where} {number(t[middle])})"
+    return told
+
+
+def _waves(t, values, runs, where) -> str:
+    peaks = [last for (direction, _, last), after in pairwise(runs) if direction > 0 and after[0] <= 0]
+    ends = f"and ends at {number(values[-1])} at {where} {number(t[-1])}"
     between = f"between {number(values.min())} and {number(values.max())}"
-    return f"starts at {first}, {_waves(t, values, peaks, where)} {between} and {last}"
-
-
-def _waves(t, values, peaks, where) -> str:
-    heights = [number(values[i]) for i in peaks]
+    heights = [number(values[peak]) for peak in peaks]
     if len(peaks) > 1 and len(set(heights)) == 1:
         first = f"the first at {where} {number(t[peaks[0]])}"
-        return f"goes up and down, with {len(peaks)} peaks of {heights[0]}, {first},"
-    if len(peaks) > 8:
-        return f"zigzags, with {len(peaks)} small peaks,"
-    tops = listed([f"{height} at {where} {number(t[i])}" for height, i in zip(heights, peaks, strict=True)])
-    return f"goes up and down, with {'a peak' if len(peaks) == 1 else 'peaks'} of {tops},"
+        way = f"goes up and down, with {len(peaks)} peaks of {heights[0]}, {first}"
+    elif len(peaks) > 8:
+        way = f"zigzags, with {len(peaks)} small peaks"
+    else:
+        tops = [f"{height} at {where} {number(t[peak])}" for height, peak in zip(heights, peaks, strict=True)]
+        way = f"goes up and down, with {'a peak' if len(peaks) == 1 else 'peaks'} of {listed(tops)}"
+    return f"starts at {number(values[0])}, {way}, {between}, {ends}"
 
 
 def sentence(text: str) -> str:

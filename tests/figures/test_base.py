@@ -180,7 +180,9 @@ def test_alt_text_that_is_no_text_is_refused():
 
 def test_alt_text_is_composed_from_the_curves_and_can_be_replaced():
     figure = MAKERS["three"]()
-    assert figure.alt.startswith("Learning rate over steps 0 to 3000. cosine: starts at 0.001, falls all the way")
+    assert figure.alt.startswith(
+        "Learning rate over steps 0 to 3000. cosine: starts at 0.001 and falls to 0.0007939 at step 3000"
+    )
     assert "steps down at steps 1000, 2000 and 3000 (to 0.0001, 1e-5 and 1e-6)" in figure.alt
     assert figures.plot_schedules(SCHEDULES, 3_000, alt=ALT).alt == ALT
 

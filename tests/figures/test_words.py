@@ -47,14 +47,24 @@ def test_listed():
     "values, said",
     [
         (np.full(101, 0.001), "stays at 0.001 throughout"),
-        (np.linspace(1, 0, 101), "starts at 1, falls all the way (0.5 at step 50) and ends at 0 at step 100"),
+        (np.linspace(1, 0, 101), "starts at 1 and falls to 0 at step 100 (0.5 at step 50)"),
         (
             np.minimum(T / 20, 1 - (T - 20) / 80),
-            "starts at 0, rises to its peak of 1 at step 20, then falls and ends at 0 at step 100",
+            "starts at 0, rises to 1 at step 20 and falls to 0 at step 100 (0.5 at step 60)",
+        ),
+        (
+            np.clip(1 - (T - 40) / 40, 0, 1),
+            "starts at 1, stays there until step 40, falls to 0 at step 80 (0.5 at step 60) "
+            "and stays there until step 100",
+        ),
+        (
+            np.where(T < 50, T / 50, 0.5),
+            "starts at 0, rises to 0.98 at step 49 (0.48 at step 24), drops to 0.5 at step 50 "
+            "and stays there until step 100",
         ),
         (
             np.abs(T - 60) / 60,
-            "starts at 1, falls to its lowest, 0 at step 60, then rises and ends at 0.6667 at step 100",
+            "starts at 1, falls to 0 at step 60 (0.5 at step 30) and rises to 0.6667 at step 100",
         ),
         (0.5 ** (T // 80), "stays at 1, then steps down to 0.5 at step 80, where it stays"),
         (
@@ -65,7 +75,7 @@ def test_listed():
         (
             1 - (T % 25) / 25,
             "starts at 1, goes up and down, with 3 peaks of 1, the first at step 25, "
-            "between 0.04 and 1 and ends at 1 at step 100",
+            "between 0.04 and 1, and ends at 1 at step 100",
         ),
     ],
 )
@@ -80,7 +90,7 @@ def test_noise_is_not_a_list_of_peaks():
 
 
 def test_a_cosine_that_ends_in_rounding_noise_ends_at_zero():
-    assert words.shape(T, 0.5 * (1 + np.cos(np.pi * T / 100)) + 6e-17).endswith("ends at 0 at step 100")
+    assert "falls to 0 at step 100" in words.shape(T, 0.5 * (1 + np.cos(np.pi * T / 100)) + 6e-17)
 
 
 def test_jumps_are_leaps_not_slopes():
