@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import math
 import operator
 import sys
 
@@ -32,7 +33,7 @@ def _parser():
 
     show = commands.add_parser("show", help="a schedule's formula, and what may surprise in it")
     show.add_argument("schedule", help="such as 'Warmup(1e-3, 500) >> CosineAnnealing(1e-3, 9_500)'")
-    show.add_argument("--updates", type=int, metavar="N", help="how many updates the run makes")
+    show.add_argument("--updates", type=int, metavar="N", help="updates of the run (default: its own length)")
     show.set_defaults(run=_show)
 
     progress = commands.add_parser("progress", help="which exercises you have answered")
@@ -55,7 +56,12 @@ def _lab(args):
 
 def _show(args):
     schedule = read_schedule(args.schedule)
-    print(f"{schedule!r}\n\n{schedule.formula}\n\n{schedule.audit(updates=args.updates)}")
+    print(f"{schedule!r}\n\n{schedule.formula}\n")
+    updates = args.updates if args.updates is not None else schedule.horizon and math.ceil(schedule.horizon)
+    if updates is None:
+        print("It has no end of its own: --updates N tells what may surprise in a run of N updates.")
+    else:
+        print(schedule.audit(updates=updates))
 
 
 def _progress(args):
@@ -121,7 +127,7 @@ def _callable(node):
 
     def is_kind(name):
         kind = getattr(schedules, name, None) if name in schedules.__all__ else None
-        return isinstance(kind, type) and issubclass(kind, schedules.Schedule)
+        return isinstance(kind, type) and issubclass(kind, schedules.Schedule) and kind is not schedules.Schedule
 
     match node:
         case ast.Name(id=name) if is_kind(name):
