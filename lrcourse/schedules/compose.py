@@ -102,7 +102,7 @@ class Join(Schedule):
         if not begin:
             return [where, *part._explained(t)]
         return [f"{where}, which began at {number(begin)} and sees {t:g} − {number(begin)} = {number(t - begin)}",
-                *part._explained(t - begin)]
+                *part._explained(t - begin), f"so η({t:g}) {equals(self(t))}"]
 
     def _knots(self, stop):
         knots = [begin for begin in self.starts[1:] if begin < stop]
@@ -180,7 +180,7 @@ class Ahead(Schedule):
 
     def _explained(self, t):
         return [f"{self.steps} steps ahead: read at {t:g} + {self.steps} = {t + self.steps:g}",
-                *self.inner._explained(t + self.steps)]
+                *self.inner._explained(t + self.steps), f"so η({t:g}) {equals(self(t))}"]
 
     def _knots(self, stop):
         return [k - self.steps for k in self.inner._knots(stop + self.steps) if k > self.steps]

@@ -159,11 +159,13 @@ class CosineAnnealing(Schedule):
     def _steps(self, t):
         a, b = self.eta_max, self.eta_min
         cosine = math.cos(math.pi * t / self.T_max)
+        cosine = 0.0 if abs(cosine) < 1e-12 else cosine  # π is rounded, a right angle is not
+        shown = number(cosine) if cosine >= 0 else f"({number(cosine)})"
         w = math.sin(math.pi * (self.T_max - t) / (2 * self.T_max)) ** 2
         line, span = f"η({t:g}) = {number(b)} + ", number(a - b)
         lines = [f"{line}({number(a)} − {number(b)}) × (1 + cos(π·{t:g}/{self.T_max})) / 2",
-                 f"cos(π·{t:g}/{self.T_max}) {equals(0.0 if abs(cosine) < 1e-12 else cosine)}",
-                 f"{line}{span} × (1 + {number(0.0 if abs(cosine) < 1e-12 else cosine)}) / 2"]
+                 f"cos(π·{t:g}/{self.T_max}) {equals(cosine)}",
+                 f"{line}{span} × (1 + {shown}) / 2"]
         if self.exponent != 1:
             lines.append(f"scale factor {number(w)} to the power {number(self.exponent)} {equals(w ** self.exponent)}")
             w = w ** self.exponent
