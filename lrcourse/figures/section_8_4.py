@@ -245,8 +245,8 @@ def cosine_afterwards(schedule: CosineAnnealing):
 def exact_scale(t: int, T: int) -> Decimal:
     """(1 + cos(πt/T))/2 to 40 digits for whole 0 ≤ t ≤ T: the sine's series in decimals, nothing cancelled.
 
-    >>> print(round(exact_scale(2_500, 10_000), 30))
-    0.853553390593273762200422181052
+    >>> print(f"{exact_scale(2_500, 10_000):.20f}")
+    0.85355339059327376220
     """
     if not 0 <= t <= T:
         raise ValueError(f"t must lie from 0 to T = {T}, got {t!r}")

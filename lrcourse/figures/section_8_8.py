@@ -38,8 +38,10 @@ def exercise_frame(schedule: CosineAnnealing, steps=()):
             note(ax, "?", (t, low), (-6 if t > T / 2 else 6, 40), ORANGE, ha="right" if t > T / 2 else "left")
         ax.set_ylim(0, 1.12 * high)
         _exercise_axes(ax, T)
-    asked = listed([f"{t:g}" for t in steps])
-    more = f" Dashed upright lines with question marks stand at steps {asked}." if steps else ""
+    more = ""
+    if steps:
+        asked = listed([f"{t:g}" for t in steps])
+        more = f" Dashed upright lines with question marks stand at steps {asked}."
     told = listed([f"{number(rate)} at step {t:g}" for t, rate in known.items()])
     return show(
         fig, f"Three points are known: {told}. Dotted level lines mark the highest and the lowest rate.{more}"
