@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["MLP", "Bowl", "Model", "Softmax", "cross_entropy"]
+__all__ = ["MLP", "Bowl", "LeastSquares", "Model", "Softmax", "cross_entropy"]
 
 
 class Model:
@@ -159,6 +159,34 @@ class MLP(Model):
     def loss(self, P, batch):
         x, y = batch
         return cross_entropy(self._forward(self.views(P), x)[1], y, gradient=False)
+
+
+@dataclass(frozen=True)
+class LeastSquares(Model):
+    """Linear regression, ½ mean (xw − y)². Batch: x (…, B, inputs) and y (…, B).
+
+    Where some w fits every row ("realizable"), the gradient noise dies out together with the loss.
+    """
+
+    inputs: int
+
+    def shapes(self):
+        return {"w": (self.inputs, 1)}
+
+    def init(self, rng):
+        return np.zeros(self.size)
+
+    def loss_and_grad(self, P, G, batch):
+        x, y = batch
+        miss = x @ self.views(P)["w"]
+        miss -= y[..., None]
+        np.matmul(np.swapaxes(x, -1, -2), miss, out=self.views(G)["w"])
+        G /= x.shape[-2]
+        return 0.5 * np.square(miss).mean(axis=(-1, -2))
+
+    def loss(self, P, batch):
+        x, y = batch
+        return 0.5 * np.square((x @ self.views(P)["w"])[..., 0] - y).mean(axis=-1)
 
 
 @dataclass(frozen=True)
