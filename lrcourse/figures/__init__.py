@@ -53,11 +53,13 @@ from lrcourse.figures.section_8_8 import (
     wrong_rates,
     wrong_roads,
 )
+from lrcourse.figures.section_8_9 import cheat_sheet
 
 __all__ = [
     "Figure",
     "axes",
     "by_peak",
+    "cheat_sheet",
     "cosine_afterwards",
     "cosine_curve",
     "cosine_halves",

@@ -83,8 +83,8 @@ def paired(differences, intervals, *, xlabel="loss of the first minus loss of th
         ax.set(ylim=(len(differences) - 0.45, -0.75), yticks=[])
         ax.spines["left"].set_visible(False)
         ax.grid(axis="y", visible=False)
-    return show(fig, f"Differences between paired runs, one tick per seed, with the mean and its 95 % interval as a bar, "
-                     f"beside a line at zero. {'; '.join(told)}.")
+    return show(fig, f"Differences between paired runs, one tick per seed, with the mean and its 95 % interval as a "
+                     f"bar, beside a line at zero. {'; '.join(told)}.")
 
 
 def _verdict(low, high):
