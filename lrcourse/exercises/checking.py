@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from . import record, registry
-from .calling import call_all
 from .compare import within
 from .declaration import Exercise
 from .judging import judge
@@ -76,5 +75,5 @@ def _agrees(exercise: Exercise) -> bool:
     """Whether the text's value lies within tolerance; for a function, its values at the last call."""
     expected = exercise.answer
     if callable(expected):
-        expected = call_all(expected, exercise.calls[-1:])[0].value
+        expected = exercise.outcomes[-1].value
     return bool(np.all(within(exercise.documented.value, expected, exercise.rtol, exercise.atol)))

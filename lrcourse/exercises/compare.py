@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,13 +13,6 @@ def within(value, target, rtol: float, atol: float):
     """Whether `value` is `target`, up to the larger of the two tolerances. Works for arrays, place by place."""
     target = np.asarray(target, dtype=float)
     return np.abs(np.asarray(value, dtype=float) - target) <= np.maximum(atol, rtol * np.abs(target))
-
-
-def relative(value: float, target: float) -> float:
-    """Distance in units of the target; infinite for a target of zero that is missed."""
-    if value == target:
-        return 0.0
-    return abs(value - target) / abs(target) if target else math.inf
 
 
 def digits_right(value: float, target: float) -> int:
@@ -43,16 +38,42 @@ def figures(value: float) -> int:
     return max(1, len(digits))
 
 
-def resembles(value: float, target: float, rtol: float, atol: float) -> bool:
-    """Whether `value` is `target` after someone rounded, or cut, or rounded on the way.
+@dataclass(frozen=True)
+class Nearness:
+    """The tolerances of one exercise, and the measure its errors are judged by."""
 
-    Either the last written digit (at least the second) is within one of the target's, or the two differ by
-    less than 0.2 percent.
-    """
-    if within(value, target, rtol, atol) or relative(value, target) <= 2e-3:
-        return True
-    written = figures(value)
-    if not target or not value or written < 2 or written > 6:
-        return False
-    last_place = 10.0 ** (math.floor(math.log10(abs(value))) - written + 1)
-    return abs(value - target) < last_place and relative(value, target) <= 0.02
+    rtol: float
+    atol: float
+    measure: Callable[[float], float] | None = None
+
+    @classmethod
+    def of(cls, exercise) -> Nearness:
+        """Whole numbers are right or wrong; others have a tolerance."""
+        return cls(1e-9 if exercise.whole else exercise.rtol, exercise.atol, exercise.measure)
+
+    def same(self, value: float, target: float) -> bool:
+        if self.measure:
+            value, target = self.measure(value), self.measure(target)
+        return bool(within(value, target, self.rtol, self.atol))
+
+    def distance(self, value: float, target: float) -> float:
+        """In units of the target; infinite for a target of zero that is missed."""
+        if self.measure:
+            value, target = self.measure(value), self.measure(target)
+        if value == target:
+            return 0.0
+        return abs(value - target) / abs(target) if target else math.inf
+
+    def resembles(self, value: float, target: float) -> bool:
+        """Whether `value` is `target` after someone rounded, or cut, or rounded on the way.
+
+        The two differ by less than 0.2 percent; or by less than 2 percent, and by less than one in the last
+        digit that was written, if at least two were.
+        """
+        if self.same(value, target) or self.distance(value, target) <= 2e-3:
+            return True
+        written = figures(value)
+        if not value or not 2 <= written <= 6:
+            return False
+        last_place = 10.0 ** (math.floor(math.log10(abs(value))) - written + 1)
+        return abs(value - target) < last_place and self.distance(value, target) <= 0.02

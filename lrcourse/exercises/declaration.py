@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
+from .calling import Outcome, call_all
 from .words import literal, plain
 
 KINDS = ("number", "numbers", "choice", "classification", "function", "repair", "predict", "figure")
@@ -57,6 +58,8 @@ class Exercise:
     `question` and `worked` name given values as [[name]]; `worked` is the body of a function whose parameters
     are the given values. `vary` lists nice values for a given name, or is a function of the names drawn before
     it that returns such a list. `between` returns the lowest and highest value a sensible answer can have.
+    `measure` maps an answer to what its error is judged by (γ to 1 - γ, where all candidates lie near 1).
+    `figure` returns the code that draws what is to be read off.
     """
 
     id: str
@@ -83,6 +86,7 @@ class Exercise:
     signature: str = ""
     probes: Callable | None = None
     between: Callable | None = None
+    measure: Callable[[float], float] | None = None
     afterthought: str = ""
     figure: Callable | None = None
 
@@ -124,12 +128,27 @@ class Exercise:
     @cached_property
     def wrong_answers(self) -> tuple[Any, ...]:
         """What each misconception leads to for the given values, in their order."""
-        return tuple(apply(m.answer, self.given) if callable(m.answer) else m.answer for m in self.misconceptions)
+        return tuple(map(self.wrong_answer, range(len(self.misconceptions))))
+
+    def wrong_answer(self, index: int) -> Any:
+        """What one misconception leads to, worked out anew: a function with a memory begins afresh."""
+        formula = self.misconceptions[index].answer
+        return apply(formula, self.given) if callable(formula) else formula
 
     @cached_property
     def calls(self) -> tuple[tuple, ...]:
         """The argument tuples a learner's function is called with, in this order."""
         return tuple(tuple(call) for call in apply(self.probes, self.given)) if self.probes else ()
+
+    @cached_property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What the solution gives for `calls`."""
+        return tuple(call_all(self.answer, self.calls))
+
+    @cached_property
+    def wrong_outcomes(self) -> tuple[tuple[Outcome, ...], ...]:
+        """What each misconception gives for `calls`."""
+        return tuple(tuple(call_all(wrong, self.calls)) for wrong in self.wrong_answers)
 
     @property
     def whole(self) -> bool:

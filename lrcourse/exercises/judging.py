@@ -6,13 +6,14 @@ The order matters: right, then a declared misconception, then a near miss, then 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from . import slips
-from .calling import Outcome, call_all, check_callable
-from .compare import digits_right, relative, resembles, within
+from .calling import Outcome, call_all, check_callable, spoken
+from .compare import Nearness, digits_right, within
 from .declaration import Exercise
 from .reading import Problem, read_choice, read_classification, read_number, read_numbers, unanswered
 from .verdict import Verdict
@@ -94,81 +95,63 @@ def _judge_classification(exercise: Exercise, said: dict[str, str]) -> Verdict:
 
 
 def _judge_number(exercise: Exercise, value: float) -> Verdict:
-    expected, rtol, atol = exercise.answer, exercise.rtol, exercise.atol
-    if exercise.whole:
-        rtol = min(rtol, 1e-9)
-    if within(value, expected, rtol, atol):
+    expected, wrong = exercise.answer, exercise.wrong_answers
+    near = Nearness.of(exercise)
+    if near.same(value, expected):
         return _right(exercise)
-    distances = {
-        i: relative(value, wrong)
-        for i, wrong in enumerate(exercise.wrong_answers)
-        if resembles(value, wrong, rtol, atol)
-    }
-    if distances:
-        nearest = min(distances, key=distances.get)
-        if (
-            within(value, exercise.wrong_answers[nearest], rtol, atol)
-            or exercise.whole
-            or (distances[nearest] < relative(value, expected))
-        ):
-            return _wrong_road(exercise, nearest)
+    exact = [i for i, w in enumerate(wrong) if near.same(value, w)]
+    rounded = [i for i, w in enumerate(wrong) if near.resembles(value, w)]
+    if exact or (rounded and not near.resembles(value, expected)):
+        return _wrong_road(exercise, min(exact or rounded, key=lambda i: near.distance(value, wrong[i])))
     digits = digits_right(value, expected)
     if digits >= 2 and not exercise.whole:
-        return _wrong(
-            exercise, f"you are right to {digits} digits; more are needed. Don't round before the end.", "near"
-        )
+        return _near_miss(exercise, "you are", digits)
     slip = slips.of_number(exercise, value)
     return _wrong(exercise, slip.message, slip.kind) if slip else _wrong(exercise, "that is not it.")
 
 
+def _near_miss(exercise: Exercise, who: str, digits: int) -> Verdict:
+    return _wrong(exercise, f"{who} right to {digits} digits; more are needed. Don't round before the end.", "near")
+
+
 def _judge_numbers(exercise: Exercise, values: np.ndarray) -> Verdict:
-    rtol, atol = (1e-9, exercise.atol) if exercise.whole else (exercise.rtol, exercise.atol)
-    good = within(values, exercise.answer, rtol, atol)
+    near = Nearness.of(exercise)
+    good = np.array([near.same(v, e) for v, e in zip(values, exercise.answer, strict=True)])
     if good.all():
         return _right(exercise)
     rest = "" if not good.any() else f" ({good.sum()} of {good.size} are right.)"
-    index = _explained(exercise, values, good, rtol, atol)
+    index = _explained(exercise, values, good, near)
     if index is not None:
         verdict = _wrong_road(exercise, index)
         return Verdict(verdict.exercise, verdict.kind, verdict.text + rest, index)
-    places = [i for i, fine in enumerate(good) if not fine]
-    digits = [digits_right(values[i], exercise.answer[i]) for i in places]
-    if min(digits) >= 2 and not exercise.whole:
-        return _wrong(
-            exercise,
-            f"your numbers are right to {min(digits)} digits; more are needed. Don't round before the end.",
-            "near",
-        )
+    places = np.flatnonzero(~good)
+    digits = min(digits_right(values[i], exercise.answer[i]) for i in places)
+    if digits >= 2 and not exercise.whole:
+        return _near_miss(exercise, "your numbers are", digits)
     slip = slips.of_numbers(exercise, values)
     if slip:
         return _wrong(exercise, slip.message + rest, slip.kind)
     return _wrong(exercise, f"look again at number {listing([str(i + 1) for i in places])}.{rest}")
 
 
-def _explained(exercise: Exercise, values, good, rtol, atol) -> int | None:
+def _explained(exercise: Exercise, values, good, near: Nearness) -> int | None:
     """The misconception that explains every place; failing that, one that does but for rounding; failing that,
     one that explains every wrong place."""
-    loose = [
-        np.array([resembles(v, w, rtol, atol) for v, w in zip(values, wrong, strict=True)])
-        for wrong in exercise.wrong_answers
-    ]
-    exact = [within(values, wrong, rtol, atol) for wrong in exercise.wrong_answers]
-    for explains in (
-        [e.all() for e in exact],
-        [e.all() for e in loose],
-        [(e | good).all() for e in exact],
-        [(e | good).all() for e in loose],
-    ):
-        if any(explains):
-            return explains.index(True)
-    return None
+    wrong = exercise.wrong_answers
+    exact = [np.array([near.same(v, w) for v, w in zip(values, answer, strict=True)]) for answer in wrong]
+    loose = [np.array([near.resembles(v, w) for v, w in zip(values, answer, strict=True)]) for answer in wrong]
+    solution = np.array([near.resembles(v, e) for v, e in zip(values, exercise.answer, strict=True)])
+    ways = [[e.all() for e in exact]]
+    if not solution.all():
+        ways += [[e.all() for e in loose], [(e | good).all() for e in exact], [(e | good).all() for e in loose]]
+    return next((way.index(True) for way in ways if any(way)), None)
 
 
-def judge_outcomes(exercise: Exercise, outcomes: list[Outcome]) -> Verdict:
+def judge_outcomes(exercise: Exercise, outcomes: Sequence[Outcome]) -> Verdict:
     """The verdict on what a function did with `exercise.calls`; the grader gets the outcomes from its sandbox."""
     if any(o.problem and o.problem.kind == "to do" for o in outcomes):
         return to_do(exercise)
-    reference = call_all(exercise.answer, exercise.calls)
+    reference = exercise.outcomes
     good = [_same(a, b, exercise) for a, b in zip(outcomes, reference, strict=False)]
     if all(good) and len(good) == len(reference):
         return _right(exercise)
@@ -182,10 +165,9 @@ def judge_outcomes(exercise: Exercise, outcomes: list[Outcome]) -> Verdict:
     return _describe_miss(exercise, first, wanted)
 
 
-def _explained_outcomes(exercise: Exercise, outcomes: list[Outcome], good: list[bool]) -> int | None:
+def _explained_outcomes(exercise: Exercise, outcomes: Sequence[Outcome], good: list[bool]) -> int | None:
     partial = None
-    for i, wrong in enumerate(exercise.wrong_answers):
-        theirs = call_all(wrong, exercise.calls)
+    for i, theirs in enumerate(exercise.wrong_outcomes):
         if len(theirs) != len(outcomes):
             continue
         explains = [_same(a, b, exercise) for a, b in zip(outcomes, theirs, strict=True)]
@@ -204,8 +186,6 @@ def _same(a: Outcome, b: Outcome, exercise: Exercise) -> bool:
 
 
 def _describe_miss(exercise: Exercise, outcome: Outcome, wanted: np.ndarray) -> Verdict:
-    from .calling import spoken
-
     call, value = f"f({spoken(outcome.call)})", outcome.value
     if value.shape != wanted.shape:
         return _wrong(exercise, f"{call} returns {_shape(value)}; {_shape(wanted)} is asked for.", "shape")

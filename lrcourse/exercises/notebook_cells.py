@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from textwrap import indent
 
 from . import registry
-from .declaration import Exercise
+from .declaration import Exercise, apply
 from .words import literal
 
 
@@ -23,8 +23,7 @@ class Cell:
 def cells(id: str | Exercise) -> tuple[Cell, Cell, Cell, Cell]:
     """The four cells of one exercise.
 
-    The notebook imports `check`, `hint` and `show_solution` from `lrcourse.exercises` in its first cell, and
-    `figure` where an exercise is read off one.
+    The notebook imports `check` and `show_solution` from `lrcourse.exercises` in its first cell.
     """
     exercise = registry.get(id)
     return (
@@ -69,7 +68,7 @@ def stub(exercise: Exercise) -> str:
         return f"{exercise.name} = {{  # {exercise.stub}\n{lines}}}"
     blank = "[" + ", ".join(["..."] * len(answer)) + "]" if isinstance(answer, list) else "..."
     line = f"{exercise.name} = {blank}  # {exercise.stub}"
-    return line + (f'\nfigure("{exercise.id}")' if exercise.figure else "")
+    return f"{line}\n{apply(exercise.figure, exercise.given)}" if exercise.figure else line
 
 
 def solution(exercise: Exercise) -> str:

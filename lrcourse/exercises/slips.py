@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .compare import resembles, within
+from .compare import Nearness, within
 from .declaration import Exercise, apply
 from .reading import Problem
 from .words import show
@@ -14,7 +14,7 @@ from .words import show
 
 def of_number(exercise: Exercise, value: float) -> Problem | None:
     """What went wrong, if it is one of the slips; in the order of how sure one can be."""
-    target, rtol, atol = exercise.answer, exercise.rtol, exercise.atol
+    target, near = exercise.answer, Nearness.of(exercise)
     if exercise.whole and not float(value).is_integer() and abs(value - target) < 1:
         return Problem("wrong", "a count is a whole number: think about which way to round.")
     if exercise.whole and abs(value - target) == 1:
@@ -23,7 +23,7 @@ def of_number(exercise: Exercise, value: float) -> Problem | None:
     if scale:
         return scale
     for other, message in _relatives(target):
-        if other and not within(other, target, rtol, atol) and resembles(value, other, rtol, 0):
+        if other and not near.resembles(other, target) and near.resembles(value, other):
             return Problem("wrong", message)
     for name, given in exercise.given.items():
         if type(given) in (int, float) and given == value and abs(value) not in (0, 1):
@@ -46,7 +46,7 @@ def _scale(value: float, target: float, unit: str) -> Problem | None:
     if not value or not target or value * target < 0:
         return None
     power = round(math.log10(value / target))
-    if power == 0 or abs(power) > 9 or not resembles(value, target * 10.0**power, 1e-3, 0):
+    if power == 0 or abs(power) > 9 or abs(value / target / 10.0**power - 1) > 2e-3:
         return None
     if unit == "%" and power == -2:
         return Problem("unit", "that is the fraction; percent are asked for, so multiply by 100.")

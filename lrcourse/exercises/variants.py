@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from . import registry
-from .calling import Outcome, call_all
+from .calling import Outcome
 from .compare import within
 from .declaration import Exercise, apply
 
@@ -59,10 +59,9 @@ def _draw(exercise: Exercise, key: bytes, student: str, draw: int) -> dict[str, 
 
 def collisions(exercise: Exercise) -> list[tuple[int, int]]:
     """Pairs that cannot be told apart: -1 stands for the solution, 0, 1, … for the misconceptions."""
-    answers = dict(enumerate(exercise.wrong_answers))
-    answers[-1] = exercise.answer
-    if callable(exercise.answer):
-        answers = {i: call_all(answer, exercise.calls) for i, answer in answers.items()}
+    is_function = callable(exercise.answer)
+    answers = dict(enumerate(exercise.wrong_outcomes if is_function else exercise.wrong_answers))
+    answers[-1] = exercise.outcomes if is_function else exercise.answer
     return [(i, j) for i, j in combinations(sorted(answers), 2) if _alike(answers[i], answers[j], exercise)]
 
 
@@ -70,8 +69,10 @@ def _alike(a: Any, b: Any, exercise: Exercise) -> bool:
     """Whether two answers lie within twice the tolerance of each other, in every place."""
     if isinstance(a, str | dict):
         return a == b
-    if isinstance(a, list) and a and isinstance(a[0], Outcome):
+    if isinstance(a, tuple):
         return len(a) == len(b) and all(_alike_outcomes(x, y, exercise) for x, y in zip(a, b, strict=True))
+    if exercise.measure:
+        a, b = np.vectorize(exercise.measure)(a), np.vectorize(exercise.measure)(b)
     rtol, atol = (0, 0.4) if exercise.whole else (2 * exercise.rtol, 2 * exercise.atol)
     return bool(np.all(within(a, b, rtol, atol) | within(b, a, rtol, atol)))
 
@@ -79,4 +80,5 @@ def _alike(a: Any, b: Any, exercise: Exercise) -> bool:
 def _alike_outcomes(a: Outcome, b: Outcome, exercise: Exercise) -> bool:
     if a.value is None or b.value is None:
         return a.value is b.value and a.cause == b.cause
-    return a.value.shape == b.value.shape and _alike(a.value, b.value, exercise)
+    rtol, atol = 2 * exercise.rtol, 2 * exercise.atol
+    return a.value.shape == b.value.shape and bool(np.all(within(a.value, b.value, rtol, atol)))
