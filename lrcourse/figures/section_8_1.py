@@ -11,7 +11,8 @@ def speeds(plans, minutes):
     fig, ax = axes(x="minute", y="speed (mph)")
     told = draw_schedules(ax, plans, minutes)
     name(ax)
-    return show(fig, f"Speed in miles an hour over minutes 0 to {minutes}. {told.replace('at step', 'at minute')}")
+    told = told.replace("at step", "at minute")
+    return show(fig, f"Speed in miles an hour over minutes 0 to {minutes}. {told}")
 
 
 def journeys(miles):
@@ -26,8 +27,9 @@ def journeys(miles):
         for ax in (whole, close):
             ax.axhline(0, color="#777777", linewidth=0.8, zorder=0)
     name(whole)
+    frame = f"Miles still to go over minutes 0 to {minutes[-1]}; below, the last mile enlarged."
     told = " ".join(f"{label}: {_arrival(left)}." for label, left in miles.items())
-    return show(fig, f"Miles still to go over minutes 0 to {minutes[-1]}; below, the last mile enlarged. {told}")
+    return show(fig, f"{frame} {told}")
 
 
 def _arrival(left) -> str:

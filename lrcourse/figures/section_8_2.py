@@ -13,14 +13,14 @@ def paths(runs, *, changes=(), target=0.0):
 
     The first run is drawn strong, the others thin. `changes` are updates at which the rate changes.
     """
-    fig, panels = axes(len(runs), 1, y="position x", size=(5.2, 0.6 + 1.65 * len(runs)), sharex=True, sharey=True,
-                       squeeze=False)
+    size = (5.2, 0.6 + 1.65 * len(runs))
+    fig, panels = axes(len(runs), 1, y="position x", size=size, sharex=True, sharey=True, squeeze=False)
     told = []
     with style():
         for ax, (label, positions) in zip(panels.flat, runs.items(), strict=True):
             updates = np.arange(positions.shape[1])
             ax.plot(updates, positions[1:].T, color=GREY, linestyle="-", linewidth=0.8)
-            ax.plot(updates, positions[0], color=BLUE, linestyle="-", marker="o", markersize=3.5, clip_on=False)
+            ax.plot(updates, positions[0], "o-", color=BLUE, markersize=3.5, clip_on=False)
             ax.axhline(target, color="#222222", linewidth=0.8)
             ax.set_title(label)
             for change in changes if label == [*runs][-1] else ():
@@ -28,14 +28,14 @@ def paths(runs, *, changes=(), target=0.0):
             step_axis(ax, updates[-1])
             told.append(f"{label}: {_path(positions, target)}.")
         panels.flat[-1].set_xlabel("update")
-    return show(fig, f"Position of {len(positions)} runs over {updates[-1]} updates, the minimum at {number(target)}. "
-                     + " ".join(told))
+    frame = f"Position of {len(positions)} runs over {updates[-1]} updates, the minimum at {number(target)}."
+    return show(fig, f"{frame} {' '.join(told)}")
 
 
 def _path(positions, target) -> str:
     off = positions - target
     crossings = np.mean(np.sum(off[:, 1:] * off[:, :-1] < 0, axis=1))
-    how = "seldom crosses" if crossings < 2 else "now and then crosses" if crossings < 6 else "again and again crosses"
+    how_often = "seldom" if crossings < 2 else "now and then" if crossings < 6 else "again and again"
     spread = np.abs(off[:, -5:]).max()
-    return (f"starts at {number(positions[0, 0], 2)}, {how} the minimum, and in the last updates "
+    return (f"starts at {number(positions[0, 0], 2)}, {how_often} crosses the minimum, and in the last updates "
             f"stays within {number(spread, 2)} of it")
