@@ -16,7 +16,8 @@ You will learn what a lesson holds. You need nothing. It takes 2 minutes."""
 IMPORTS = """from IPython.display import HTML, Markdown, display
 
 from lrcourse import CosineAnnealing, figures
-from lrcourse.exercises import check, hint, show_solution"""
+from lrcourse.exercises import check, show_solution
+from lrcourse.explorers import explore_cosine"""
 
 PRINTS = """cosine = CosineAnnealing(eta_max=0.001, T_max=10_000)
 for t in (0, 2_500, 5_000, 7_500, 10_000):
@@ -30,6 +31,8 @@ figures.plot_schedules({"half": half}, steps=10_000, alt=alt)"""
 
 TABLE = """rows = "".join(f"<tr><td>{t}</td><td>{cosine(t):.6f}</td></tr>" for t in (0, 5_000, 10_000))
 HTML(f"<table>{rows}</table>")"""
+
+EXPLORER = "explore_cosine()"
 
 BOTH = """print("Before the picture, its rates:", cosine.values(3).round(9))
 display(Markdown("The rate at half time is **" + str(cosine(5_000)) + "**."))"""
@@ -47,6 +50,7 @@ def draft() -> nbformat.NotebookNode:
         new_code_cell("half = 0.5 * cosine"),
         new_code_cell(FIGURE),
         new_code_cell(SECOND),
+        new_code_cell(EXPLORER),
         new_code_cell(TABLE),
         new_code_cell(BOTH),
         new_markdown_cell("## Exercises"),

@@ -69,6 +69,11 @@ def exercise_twice(notebook):
     notebook.cells += [cell for cell in notebook.cells if form.exercise_of(cell)]
 
 
+@breach("plain_python", "is not plain Python: %%capture")
+def magic(notebook):
+    notebook.cells[1].source = "%%capture\nprint(1)"
+
+
 @breach("counts", "must be 1, got None")
 def counts_cleared(notebook):
     for cell in notebook.cells:
@@ -187,7 +192,7 @@ def no_alt(notebook):
     change_figure(notebook, 'alt="The rate falls from 0.001 to 0, slowly first."', 'alt="figure"')
 
 
-@breach("figures", "differ")
+@breach("figures", "does not hold its figure's alt text")
 def alt_changed(notebook):
     change_figure(notebook, "slowly first", "quickly first")
 
@@ -317,7 +322,7 @@ def test_every_rule_has_a_breach():
         ("f(a)", "something"), ("a.show()", "something"),
         ("print(a)", "print"), ("for a in b:\n    print(a)", "print"),
         ("a = 1", None), ("f(a);", None), ("None", None), ("...", None), ("def f(): ...", None), ("", None),
-        ("for a in b:\n    c = a", None),
+        ("for a in b:\n    c = a", None), ("%magic", None),
     ],
 )
 def test_what_a_cell_must_show(source, wanted):
