@@ -20,6 +20,7 @@ INKS = ("#0072B2", "#B85100", "#000000")  # the colours, dark enough for small t
 _LEFT, _RIGHT, _FOOT, _ROW = 64, 16, 44, 20
 _PAD = 6  # room around the plot, so that a line or a dot on its border is not cut in half
 _GREY, _LIGHT, _DARK = "#555", "#DDD", "#222"
+_HALO = "paint-order='stroke' stroke='#fff' stroke-width='4'"  # white around words that may lie on a line
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def chart(curves, x_range, y_range, *, x_label, y_label, dots=(), levels=(), hei
         y = _at(up(level))
         parts.append(f"<path d='M0 {y}H{plot_w}' stroke='{_GREY}' stroke-dasharray='1 3'/>")
         parts.append(
-            f"<text x='{plot_w}' y='{_at(up(level) - 5)}' text-anchor='end' fill='{_DARK}'>{escape(said)}</text>"
+            f"<text x='{plot_w}' y='{_at(up(level) - 5)}' text-anchor='end' fill='{_DARK}' {_HALO}>{escape(said)}</text>"
         )
     parts += [_line(curve, across, up, plot_h) for curve in curves]
     parts += [_dot(dot, across, up, plot_w) for dot in dots]
@@ -124,16 +125,16 @@ def _said(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1_000 else words.number(value, 3).replace("-", "−")
 
 
-def _stroke(look: int) -> str:
+def _stroke(look: int, width=2.5) -> str:
     dash = f" stroke-dasharray='{DASHES[look]}'" if DASHES[look] else ""
-    return f"fill='none' stroke='{COLORS[look]}' stroke-width='2.5'{dash}"
+    return f"fill='none' stroke='{COLORS[look]}' stroke-width='{width}'{dash}"
 
 
 def _line(curve, across, up, plot_h) -> str:
     x = across(curve.x)
     y = np.clip(up(curve.y), -20 * plot_h, 20 * plot_h)  # far outside is outside enough
     points = np.round(settled(np.stack([x, y], axis=1)), 1).tolist()
-    line = f"<polyline points='{' '.join(f'{x:g},{y:g}' for x, y in points)}' {_stroke(curve.look)}/>"
+    line = f"<polyline points='{' '.join(f'{x:g},{y:g}' for x, y in points)}' {_stroke(curve.look, 1.2 if curve.dots else 2.5)}/>"
     if curve.dots:
         line += "".join(f"<circle cx='{x:g}' cy='{y:g}' r='3.5' fill='{COLORS[curve.look]}'/>" for x, y in points)
     return line
@@ -144,6 +145,5 @@ def _dot(dot, across, up, plot_w) -> str:
     side, anchor = (-9, "end") if x > 0.6 * plot_w else (9, "start")
     drop = 20 if y < 18 else -8
     spot = f"<circle cx='{_at(x)}' cy='{_at(y)}' r='5' fill='{COLORS[dot.look]}' stroke='#fff'/>"
-    halo = "paint-order='stroke' stroke='#fff' stroke-width='4'"
     where = f"x='{_at(x + side)}' y='{_at(y + drop)}' text-anchor='{anchor}'"
-    return f"{spot}<text {where} fill='{INKS[dot.look]}' {halo}>{escape(dot.text)}</text>"
+    return f"{spot}<text {where} fill='{INKS[dot.look]}' {_HALO}>{escape(dot.text)}</text>"

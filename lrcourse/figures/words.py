@@ -68,8 +68,9 @@ def _staircase(t, values, at, where) -> str:
     steps = [number(step) for step in t[at + 1]]
     if len(at) == 1:
         return f"stays at {first}, then {kind} to {stages[0]} at {where} {steps[0]}, where it stays"
-    end = f"and ends at {stages[-1]} at {where} {number(t[-1])}"
-    return f"a staircase that starts at {first} and {kind} at {where}s {listed(steps)} (to {listed(stages)}), " + end
+    end = f"ends at {stages[-1]} at {where} {number(t[-1])}"
+    down = f"{kind} at {where}s {listed(steps)} (to {listed(stages)}) as a staircase"
+    return f"starts at {first}, {down} and {end}"
 
 
 def shape(t: np.ndarray, values: np.ndarray, where: str = "step") -> str:

@@ -290,7 +290,7 @@ def test_rates_must_be_finite_and_curves_as_long_as_x():
 
 def test_a_list_is_named_by_what_its_schedules_are():
     alt = figures.plot_schedules([cosine, step], 3_000).alt
-    assert "cosine: starts" in alt and "step: a staircase" in alt
+    assert "cosine: starts" in alt and "step: starts at 0.001, steps down" in alt
     with pytest.raises(ValueError, match="same name"):
         figures.plot_schedules([cosine, cosine], 3_000)
 

@@ -69,8 +69,7 @@ def test_listed():
         (0.5 ** (T // 80), "stays at 1, then steps down to 0.5 at step 80, where it stays"),
         (
             0.1 ** (T // 40),
-            "a staircase that starts at 1 and steps down at steps 40 and 80 (to 0.1 and 0.01), "
-            "and ends at 0.01 at step 100",
+            "starts at 1, steps down at steps 40 and 80 (to 0.1 and 0.01) as a staircase and ends at 0.01 at step 100",
         ),
         (
             1 - (T % 25) / 25,
