@@ -89,8 +89,9 @@ class CheatSheet:
 
 
 def _row(entry: Entry) -> str:
-    left, top = 'style="text-align:left;vertical-align:top;width:30%"', 'style="text-align:left;vertical-align:top"'
-    code = f'<code style="overflow-wrap:anywhere;white-space:normal">{escape(entry.expression)}</code>'
+    top = 'style="text-align:left;vertical-align:top;overflow-wrap:anywhere;white-space:normal"'
+    left = top.replace('style="', 'style="width:30%;')
+    code = f'<code style="white-space:normal">{escape(entry.expression)}</code>'
     told = f"<b>For:</b> {escape(entry.use)}.<br><b>Watch:</b> {escape(entry.watch)}."
     return f"<tr><th {left}>{entry.name}<br>{_curve(entry)}</th><td {top}>{code}<br>{told}</td></tr>"
 
