@@ -37,5 +37,5 @@ def _path(positions, target) -> str:
     crossings = np.mean(np.sum(off[:, 1:] * off[:, :-1] < 0, axis=1))
     how_often = "seldom" if crossings < 2 else "now and then" if crossings < 6 else "again and again"
     spread = np.abs(off[:, -5:]).max()
-    return (f"starts at {number(positions[0, 0], 2)}, {how_often} crosses the minimum, and in the last updates "
-            f"stays within {number(spread, 2)} of it")
+    return (f"starts at {number(positions[0, 0], 2)}, {how_often} crosses the minimum, "
+            f"and in the last updates stays within {number(spread, 2)} of it")

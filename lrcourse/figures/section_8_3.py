@@ -47,7 +47,7 @@ def _factor(ax, products) -> None:
 
 
 def noise_floors(bowl: NoisyQuadratic, eta, measured):
-    """The exact noise floor over fixed rates, measured mean losses as dots; dashed, the small-rate rule ησ²/4."""
+    """The exact noise floor over fixed rates, measured losses as dots; dashed, the small-rate rule ησ²/4."""
     eta, measured = np.asarray(eta, dtype=float), np.asarray(measured, dtype=float)
     fig, ax = axes(x="fixed rate η", y="mean loss, settled")
     fine = np.geomspace(eta.min(), eta.max(), 120)
@@ -59,7 +59,7 @@ def noise_floors(bowl: NoisyQuadratic, eta, measured):
     dots = [f"{number(loss, 3)} at {number(rate, 3)}" for rate, loss in zip(eta, measured, strict=True)]
     return show(
         fig,
-        "Settled mean loss against the fixed rate, both axes logarithmic. The exact curve rises with the rate, "
+        "Settled mean loss over fixed rates, both axes logarithmic. The exact curve rises with the rate, "
         f"ever more steeply towards the limit {number(bowl.limit)}, away from the straight small-rate rule. "
         f"Measured, as dots on the exact curve: {listed(dots, most=9)}.",
     )
