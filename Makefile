@@ -25,7 +25,7 @@ test: .venv/ready
 	@$(PY) -m pytest -q -n 2 --dist loadfile --nbval tests lrcourse notebooks $(ARGS)
 
 lint: .venv/ready
-	@$(PY) -m ruff check -q . && echo "ruff: nothing to say"
+	@$(PY) -m ruff check -q --output-format concise . && echo "ruff: nothing to say"
 
 notebooks: .venv/ready
 	@$(PY) -m lrcourse.notebooks $(ARGS)
