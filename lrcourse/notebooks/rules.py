@@ -292,7 +292,7 @@ def _image_problems(image: dict[str, str]) -> Iterator[str]:
 def is_sentence(text: str) -> bool:
     """At least five words, from a capital (or a letter of maths) to a full stop."""
     text = text.strip()
-    return len(text.split()) >= 5 and not re.match("[a-z]", text) and text[-1] in ".!?"
+    return len(text.split()) >= 5 and not re.match("[a-z]{2}", text) and text[-1] in ".!?"
 
 
 # -- the lesson ----------------------------------------------------------------------------------------
