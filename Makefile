@@ -47,7 +47,7 @@ clean:
 
 # .venv/ready is written last and holds the folder's path. Where it is missing, names another folder (the
 # course was moved) or the Python inside no longer runs, .venv is made anew; so an interrupted run recovers.
-SOUND := $(shell $(PY) -c "" 2>/dev/null && [ "`cat .venv/ready 2>/dev/null`" = "`pwd`" ] && echo yes)
+SOUND := $(shell $(PY) -c "" 2>/dev/null && [ "`cat .venv/ready 2>/dev/null`" = "`pwd -P`" ] && echo yes)
 ifneq ($(SOUND),yes)
 .PHONY: .venv/ready
 endif
@@ -81,4 +81,4 @@ endif
 	@$(PIP) install --no-deps --no-compile -r requirements.txt && \
 	$(PIP) install --no-deps --no-build-isolation -e . || { \
 	echo "Installing failed: see above. Once mended (is the network there?), run the same command again." >&2; exit 1; }
-	@pwd > .venv/ready
+	@pwd -P > .venv/ready
