@@ -115,12 +115,139 @@ drops = Exercise(
         "The first: 100 * (before - after) / before, with the first two speeds.",
     ),
     worked="""\
+from itertools import pairwise
 percent = []
-for before, after in zip(speeds, speeds[1:]):
+for before, after in pairwise(speeds):
     percent.append(100 * (before - after) / before)   # compared with where it starts
 return percent""",
     afterthought="Not smooth: a staircase, and in percent its steps grow. A smooth schedule changes a little at "
     "every step.",
 )
 
-EXERCISES = (what_decides, drops)
+distance = Exercise(
+    id="8.1.3",
+    title="The area under the speed",
+    kind="number",
+    question="A driver holds [[speeds]] mph in turn, [[minutes]] minutes each.\n\nHow many miles does the drive cover?",
+    given=dict(speeds=[60, 40, 20, 10], minutes=10),
+    solution=lambda speeds, minutes: sum(speeds) * minutes / 60,
+    misconceptions=[
+        Misconception(
+            lambda speeds, minutes: float(sum(speeds) * minutes),
+            "You multiplied miles per hour by minutes. Turn the minutes into hours: divide by 60.",
+        ),
+        Misconception(
+            lambda speeds, minutes: speeds[0] * minutes * len(speeds) / 60,
+            "That is the driver who never slows down. Add up the four stretches, each at its own speed.",
+        ),
+        Misconception(
+            lambda speeds: sum(speeds) / len(speeds),
+            "That is the mean speed, in mph. How far does one get with it in all that time?",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds) / len(speeds) * minutes / 60,
+            "That is a single stretch at the mean speed. There are four of them.",
+        ),
+        Misconception(
+            lambda speeds, minutes: (speeds[0] + speeds[-1]) / 2 * minutes * len(speeds) / 60,
+            "The mean of the first and the last speed would do for a steady fall. Here, add up the four stretches.",
+        ),
+    ],
+    unit="miles",
+    vary=dict(
+        speeds=[[60, 45, 30, 15], [80, 60, 30, 20], [100, 80, 40, 10], [50, 40, 20, 5], [90, 60, 40, 20]],
+        minutes=[5, 6, 12, 15, 20],
+    ),
+    minutes=3,
+    difficulty=2,
+    trains="the area under a schedule",
+    stub="miles",
+    hints=(
+        "Each stretch is speed times time. Draw the four as rectangles: the distance is their area.",
+        "miles = (sum of the speeds) * minutes / 60.",
+        "hours = minutes / 60, for each of the four stretches",
+    ),
+    worked="""\
+hours = minutes / 60                 # each stretch lasts as long
+miles = 0
+for speed in speeds:
+    miles = miles + speed * hours    # one rectangle under the curve
+return miles""",
+    afterthought="For a learning rate the same area, the sum of all rates, tells how far training can get. It is "
+    "what `integral()` of a schedule computes.",
+)
+
+
+def _evenly(speed):
+    """A function of (t, start, end, T), from a formula for the share x = t/T of the way."""
+    return lambda t, start, end, T: speed(t / T, start, end)
+
+
+smooth = Exercise(
+    id="8.1.4",
+    title="Really smooth",
+    kind="function",
+    question="Write a braking plan in which every minute takes off the same *percentage*: the speed is `start` at "
+    "t = 0, `end` at t = `T`, and each minute multiplies it by the same factor.\n\nIt will be called with numbers "
+    "you have not seen; `t` may lie between two minutes.",
+    given={},
+    signature="t, start, end, T",
+    solution=lambda: _evenly(lambda x, start, end: start * (end / start) ** x),
+    probes=lambda: [
+        (0, 60, 10, 40),
+        (40, 60, 10, 40),
+        (20, 60, 15, 40),
+        (7.5, 100, 1, 30),
+        (3, 80, 20, 4),
+    ],
+    misconceptions=[
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start + (end - start) * x),
+            "Your plan takes off the same number of mph each minute. The same percentage means the same factor.",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * (end / start) ** t,
+            "Your plan is at `end` after one minute. The whole factor end/start belongs to all T minutes: use t / T.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start * (start / end) ** x),
+            "Your plan speeds up: the factor is end / start, which is less than 1.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start * (end / start) ** (1 - x)),
+            "Your plan runs backwards: at t = 0 it is at the end already.",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * (1 - (start - end) / start / T) ** t,
+            "You shared the whole percentage out evenly. Percentages multiply: take the T-th root of end / start.",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * (end / start) ** (t // T),
+            "`//` gives whole numbers, so your plan stays at `start` until the end. Use `/`.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: (end / start) ** x),
+            "That is the share of the speed that is left. Multiply it by `start`.",
+        ),
+    ],
+    rtol=1e-9,
+    difficulty=2,
+    minutes=4,
+    points=2,
+    trains="geometric decay",
+    stub="start times a factor to some power",
+    hints=(
+        "After T minutes the factors of all minutes together make end / start.",
+        "one minute's factor is (end / start) ** (1 / T).",
+        "start * (end / start) ** (t / T)",
+    ),
+    worked="""\
+def speed(t, start, end, T):
+    whole = end / start               # the factor of the whole way
+    return start * whole ** (t / T)   # after a share t/T of it
+return speed""",
+    afterthought="That is exponential decay, which section 8.5 meets again: never two equal drops, always the same "
+    "percentage.",
+)
+
+EXERCISES = (what_decides, drops, distance, smooth)

@@ -102,4 +102,121 @@ return ceil(n)            # the first whole step that is far enough""",
     afterthought="A rate at the fastest value, ηλ = 1, would have needed one step: that is what a low rate costs.",
 )
 
-EXERCISES = (limit, slow)
+noise_floor = Exercise(
+    id="8.2.3",
+    title="The floor that noise leaves",
+    kind="number",
+    question="Stochastic gradient descent on $\\tfrac{1}{2}\\lambda x^2$: each gradient carries noise of standard "
+    "deviation $\\sigma$. The rate stays at $\\eta$ = [[eta]]; $\\lambda$ = [[lam]], $\\sigma$ = [[sigma]].\n\n"
+    "At which mean *loss* does the run settle?",
+    given=dict(eta=0.1, lam=1, sigma=1),
+    solution=lambda eta, lam, sigma: eta * sigma**2 / (2 * (2 - eta * lam)),
+    misconceptions=[
+        Misconception(
+            lambda eta, sigma: eta * sigma**2 / 4,
+            "That is the approximation for a small η: below the line stands 2 - ηλ, not 2.",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: eta * sigma**2 / (2 - eta * lam),
+            "The half of ½λx² is missing: that is λ times the mean of x².",
+        ),
+        Misconception(
+            lambda eta, sigma: eta * sigma**2 / 2,
+            "The factor is squared: E[x²] shrinks by (1 - ηλ)², so that 1 - (1 - ηλ)² = ηλ(2 - ηλ) stands below.",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: lam * eta**2 * sigma**2 / 2,
+            "That is the noise of the last step alone. Older noise is still there, shrunk a little at each step.",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: sigma**2 / (2 * (2 - eta * lam)),
+            "One η is missing above: the noise is multiplied by the rate before it reaches x.",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: eta * sigma**2 / (2 * (1 - eta * lam)),
+            "Below the line stands 2 - ηλ. (It must be 0 at the limit ηλ = 2, where the run no longer settles.)",
+        ),
+        Misconception(
+            lambda: 0.0, "Without noise, yes. With noise every step moves x a little, so the mean loss stays above 0."
+        ),
+    ],
+    vary=dict(eta=[0.05, 0.1, 0.15, 0.2, 0.25, 0.3], lam=[1, 2, 3], sigma=[0.5, 1, 2]),
+    difficulty=2,
+    minutes=4,
+    points=2,
+    trains="the noise floor",
+    stub="the mean loss",
+    hints=(
+        "In the settled state E[x²] is the same before and after a step.",
+        "E = (1 - eta*lam)**2 * E + eta**2 * sigma**2, and the loss is lam * E / 2.",
+        "E = eta**2 * sigma**2 / (1 - (1 - eta * lam)**2)",
+    ),
+    worked="""\
+# settled: E[x²] is the same before and after a step,
+# E = (1 - eta*lam)**2 * E + eta**2 * sigma**2
+E = eta**2 * sigma**2 / (1 - (1 - eta * lam) ** 2)
+return lam * E / 2""",
+    afterthought="No patience helps: only a smaller rate lowers this floor. That is the case for scheduling in one "
+    "number.",
+)
+
+settle = Exercise(
+    id="8.2.4",
+    title="How long until a drop pays?",
+    kind="number",
+    question="The same noisy bowl, $\\lambda$ = 1. A run has settled at a high rate, and now the rate drops to "
+    "[[low]]. E[x²] comes down to its new floor: each step multiplies the *excess* above it by $(1 - \\eta)^2$.\n\n"
+    "After how many steps is at most 1/[[shrink]] of the excess left?",
+    given=dict(high=0.1, low=0.01, shrink=100),
+    solution=lambda low, shrink: ceil(log(shrink) / (-2 * log(1 - low))),
+    misconceptions=[
+        Misconception(
+            lambda low, shrink: ceil(log(shrink) / -log(1 - low)),
+            "That is for x. The excess of E[x²] shrinks by the square, (1 - η)², so in half as many steps.",
+        ),
+        Misconception(
+            lambda low, shrink: ceil(log(shrink) / (-2 * log(1 - low))) - 1,
+            "Nearly there: after that many steps a little too much is left. Round up.",
+        ),
+        Misconception(
+            lambda high, shrink: ceil(log(shrink) / (-2 * log(1 - high))),
+            "That is with the high rate. After the drop every step is taken with the low one.",
+        ),
+        Misconception(
+            lambda low, shrink: ceil(log(shrink) / (2 * low)),
+            "You replaced log(1 - η) by -η. That is close, but not exact: use the logarithm of 1 - η.",
+        ),
+        Misconception(
+            lambda low, shrink: round(shrink / low),
+            "The excess does not fall by equal amounts but by an equal factor: take logarithms.",
+        ),
+        Misconception(
+            lambda low, shrink: ceil(2 * log(shrink) / -log(1 - low)),
+            "The square makes it faster, not slower: divide by 2 instead of multiplying.",
+        ),
+        Misconception(
+            lambda low, shrink: round(log(shrink, 10) / (-2 * log(1 - low))),
+            "You mixed two logarithms, base 10 above and base e below. Use the same for both.",
+        ),
+    ],
+    unit="steps",
+    vary=dict(high=[0.1, 0.2], low=[0.004, 0.005, 0.01, 0.02], shrink=[10, 20, 50, 200, 1000]),
+    difficulty=3,
+    minutes=5,
+    points=2,
+    trains="how fast noise is forgotten",
+    stub="a whole number of steps",
+    hints=(
+        "Only the low rate matters now. How much of the excess is left after n steps?",
+        "(1 - low)**(2 * n) <= 1 / shrink; take logarithms.",
+        "n >= log(shrink) / (-2 * log(1 - low)), and n is whole.",
+    ),
+    worked="""\
+from math import ceil, log
+# what is left after n steps: (1 - low)**(2*n) <= 1 / shrink
+n = log(shrink) / (-2 * log(1 - low))
+return ceil(n)""",
+    afterthought="So a drop needs time to pay: cut the rate some 1/η steps before the end, not in the last few.",
+)
+
+EXERCISES = (limit, slow, noise_floor, settle)

@@ -117,4 +117,109 @@ return {                      # the factor 1 - ηλ
     "true of noisy gradients.",
 )
 
-EXERCISES = (constant, behaviour)
+floors = Exercise(
+    id="8.3.3",
+    title="Half the rate, half the floor?",
+    kind="number",
+    question="Noisy gradients, $\\lambda$ = [[lam]]. A run at the rate [[low]] and one at [[high]] have both settled "
+    "on their noise floors.\n\nHow large is the floor of the lower rate, as a fraction of the other's?",
+    given=dict(low=0.05, high=0.1, lam=1),
+    solution=lambda low, high, lam: (low / (2 - low * lam)) / (high / (2 - high * lam)),
+    misconceptions=[
+        Misconception(
+            lambda low, high: low / high,
+            "Nearly: the floor is η/(2 - ηλ) times a constant, so check what 2 - ηλ does to the ratio.",
+        ),
+        Misconception(
+            lambda low, high, lam: (high / (2 - high * lam)) / (low / (2 - low * lam)),
+            "Upside down: the lower rate's floor goes above the line.",
+        ),
+        Misconception(
+            lambda low, high: (low / high) ** 2,
+            "One step's noise goes with η², but a low rate also forgets more slowly. That leaves η/(2 - ηλ).",
+        ),
+        Misconception(
+            lambda low, high, lam: low * (2 - low * lam) / (high * (2 - high * lam)),
+            "2 - ηλ stands below the line in the floor, not above it.",
+        ),
+        Misconception(
+            lambda low, high, lam: (low / (1 - low * lam)) / (high / (1 - high * lam)),
+            "Below the line stands 2 - ηλ, not 1 - ηλ.",
+        ),
+        Misconception(
+            lambda low, high, lam: 1 - (low / (2 - low * lam)) / (high / (2 - high * lam)),
+            "That is by how much the floor falls. What is left of it is asked for.",
+        ),
+        Misconception(
+            lambda low, high, lam: ((low / (2 - low * lam)) / (high / (2 - high * lam))) ** 0.5,
+            "That is the ratio of the distances |x|. The loss goes with x²: leave out the square root.",
+        ),
+    ],
+    vary=dict(low=[0.04, 0.05, 0.06, 0.08], high=[0.1, 0.12, 0.15, 0.16, 0.2], lam=[1, 2, 3]),
+    difficulty=2,
+    trains="the noise floor",
+    stub="a fraction between 0 and 1",
+    hints=(
+        "The constant in front of both floors cancels. What is left that depends on the rate?",
+        "floor is proportional to eta / (2 - eta * lam).",
+        "below = high / (2 - high * lam)",
+    ),
+    worked="""\
+def floor(eta):
+    return eta / (2 - eta * lam)       # times σ²/2, which cancels
+return floor(low) / floor(high)""",
+    afterthought="A little less than half: near the limit the floor grows faster than the rate.",
+)
+
+
+def _swings(product):
+    values = [round((1 - product) ** t, 3) for t in range(7)]
+    told = ", ".join(f"{value:g}" for value in values)
+    return f"""\
+from lrcourse import figures
+figures.plot_curves(range(7), {{"x": {values}}}, ylabel="x",
+    alt="x at the steps 0 to 6 is {told}.")"""
+
+
+read_off = Exercise(
+    id="8.3.4",
+    title="Which rate was that?",
+    kind="figure",
+    question="Gradient descent without noise, at a fixed rate, from $x$ = 1. The figure below the answer shows $x$ "
+    "at the steps 0 to 6: run the cell to see it.\n\nWhat is $\\eta\\lambda$? (To within 0.05.)",
+    given=dict(product=1.7),
+    figure=_swings,
+    solution=lambda product: float(product),
+    misconceptions=[
+        Misconception(
+            lambda product: 2 - product,
+            "You took the size of x at step 1 and forgot its sign: x changed sides, so 1 - ηλ is negative.",
+        ),
+        Misconception(lambda product: 1 - product, "That is the factor, 1 - ηλ. Solve it for ηλ."),
+        Misconception(
+            lambda product: product - 1, "That is the size of the factor. The factor is 1 - ηλ; solve it for ηλ."
+        ),
+        Misconception(
+            lambda product: 1 - (1 - product) ** 2,
+            "You looked at x after two steps. The factor of one step takes 1 to the value at step 1.",
+        ),
+    ],
+    atol=0.05,
+    rtol=0.0,
+    vary=dict(product=[1.2, 1.25, 1.3, 1.35, 1.4, 1.75, 1.8]),
+    difficulty=2,
+    trains="reading a run off its curve",
+    stub="ηλ, from the figure",
+    hints=(
+        "Look at the first step only: from 1 to where?",
+        "x at step 1 is 1 - ηλ.",
+        "ηλ = 1 - (x at step 1), and that x is negative.",
+    ),
+    worked="""\
+x_1 = 1 - product          # read off: the value at step 1, below zero
+return 1 - x_1             # as x_1 = 1 - ηλ""",
+    afterthought="A run that swings around its end is no bad run as long as each swing is smaller than the last: "
+    "ηλ lies between 1 and 2.",
+)
+
+EXERCISES = (constant, behaviour, floors, read_off)

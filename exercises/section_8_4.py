@@ -1,10 +1,12 @@
 """Exercises of section 8.4, cosine annealing."""
 
-from math import cos, pi
+from math import cos, pi, sin
 
 import numpy as np
 
 from lrcourse.exercises import Documented, Exercise, Misconception
+
+from .formulas import cosine
 
 
 def _curve(scale, floor=True):
@@ -143,4 +145,234 @@ return on_the_cosine - on_the_line""",
     afterthought="The lead of the first half is paid back in the second: both have the same mean.",
 )
 
-EXERCISES = (implement, lead)
+steepest = Exercise(
+    id="8.4.3",
+    title="Where it falls fastest",
+    kind="numbers",
+    question="Cosine annealing from [[eta_max]] to [[eta_min]] in $T_{max}$ = [[T_max]] steps.\n\nAt which step is the "
+    "curve steepest, and what is its slope there, in rate per step? (A slope has a sign.)",
+    given=dict(eta_max=0.001, eta_min=0.0, T_max=10000),
+    solution=lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / (2 * T_max)],
+    misconceptions=[
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, (eta_max - eta_min) * pi / (2 * T_max)],
+            "The sign: the curve falls, so its slope is negative.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) / T_max],
+            "That is the mean slope, the straight line's. In the middle the cosine is π/2 times as steep.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / T_max],
+            "A factor 1/2 is missing: it is the 2 below (1 + cos), which stays when you differentiate.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) / 2],
+            "The inner derivative is missing: the angle π t / T_max changes by π / T_max a step.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [0.0, -(eta_max - eta_min) * pi / (2 * T_max)],
+            "At the start the cosine is flat. Its slope goes with -sin, which is largest in the middle.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [float(T_max), -(eta_max - eta_min) * pi / (2 * T_max)],
+            "At the end the cosine is flat again. Its slope goes with -sin, which is largest in the middle.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 4, -(eta_max - eta_min) * pi / (2 * T_max)],
+            "A quarter is where a full period would be steepest. Here T_max is half a period: its middle is T_max / 2.",
+        ),
+    ],
+    vary=dict(
+        eta_max=[0.001, 0.002, 0.003, 0.005, 0.01],
+        eta_min=[0.0, 0.0001, 0.0002],
+        T_max=[1000, 2000, 4000, 5000, 8000, 20000],
+    ),
+    difficulty=3,
+    minutes=5,
+    points=2,
+    trains="the derivative of a schedule",
+    stub="[step, slope]",
+    hints=(
+        "Differentiate the formula once. Where is a sine largest?",
+        "slope = -(eta_max - eta_min) * pi / (2 * T_max) * sin(pi * t / T_max).",
+        "sin is largest, 1, where pi * t / T_max = pi / 2.",
+    ),
+    worked="""\
+from math import pi
+# slope = -(eta_max - eta_min) / 2 * sin(pi * t / T_max) * pi / T_max
+step = T_max / 2                       # there the sine is 1
+slope = -(eta_max - eta_min) / 2 * pi / T_max
+return [step, slope]""",
+    afterthought="π/2 ≈ 1.57 times as steep as the straight line: what it saves at both ends it does in the middle.",
+)
+
+
+def _mean(steps):
+    """The mean of the cosine over a range of steps."""
+
+    def mean(eta_max, eta_min, T_max):
+        rates = [cosine(eta_max, eta_min, T_max, t) for t in steps(T_max)]
+        return sum(rates) / len(rates)
+
+    return mean
+
+
+mean_rate = Exercise(
+    id="8.4.4",
+    title="The mean rate of a run",
+    kind="number",
+    question="A run takes $T$ = [[T_max]] updates, at the steps 0, 1, …, $T - 1$, with cosine annealing from "
+    "[[eta_max]] to [[eta_min]] and $T_{max} = T$.\n\nWhat is the mean of the rates it uses? Give it exactly: six "
+    "significant digits or more.",
+    given=dict(eta_max=0.001, eta_min=0.0, T_max=10000),
+    solution=lambda eta_max, eta_min, T_max: (eta_max + eta_min) / 2 + (eta_max - eta_min) / (2 * T_max),
+    misconceptions=[
+        Misconception(
+            lambda eta_max, eta_min: (eta_max + eta_min) / 2,
+            "That is the mean of the whole curve, both ends included. The run's sum excludes T: it has the peak, but "
+            "not the floor.",
+        ),
+        Misconception(
+            _mean(lambda T_max: range(1, T_max + 1)),
+            "You took the steps 1 to T. A run uses 0 to T - 1: the peak, but not the floor.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: T_max * (eta_max + eta_min) / 2 + (eta_max - eta_min) / 2,
+            "That is the sum of all rates. Divide it by the number of updates.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: (eta_max + eta_min) / 2 + (eta_max - eta_min) / T_max,
+            "Half as much more: only half of the peak is left over when the steps are paired.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min: (eta_max - eta_min) * 2 / pi + eta_min,
+            "2/π is the mean of a sine's hill. (1 + cos)/2 is symmetric about 1/2, so its mean is near the middle.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: cosine(eta_max, eta_min, T_max, (T_max - 1) / 2),
+            "That is the rate in the middle of the run, not the mean: the first step's peak has no partner.",
+        ),
+    ],
+    rtol=1e-6,
+    vary=dict(
+        eta_max=[0.001, 0.002, 0.004, 0.01], eta_min=[0.0, 0.0001, 0.0002], T_max=[50, 100, 200, 250, 500, 1000, 2000]
+    ),
+    difficulty=3,
+    minutes=5,
+    points=2,
+    trains="sums over the steps of a run",
+    stub="the mean of the rates",
+    hints=(
+        "Pair the steps t and T - t: what does each pair add up to? Which step has no partner?",
+        "mean = (eta_max + eta_min) / 2 + (eta_max - eta_min) / (2 * T); or let Python add them up.",
+        "rates = [eta_min + (eta_max - eta_min) * (1 + cos(pi * t / T)) / 2 for t in range(T)]",
+    ),
+    worked="""\
+from math import cos, pi
+total = 0
+for t in range(T_max):              # 0, 1, …, T_max - 1: as many as there are updates
+    total += eta_min + (eta_max - eta_min) * (1 + cos(pi * t / T_max)) / 2
+return total / T_max""",
+    afterthought="The excess is (eta_max - eta_min) / (2 T): nothing for ten thousand steps, five percent for ten.",
+)
+
+after = Exercise(
+    id="8.4.5",
+    title="Past the end",
+    kind="predict",
+    question="Cosine annealing from [[eta_max]] to [[eta_min]] with $T_{max}$ = [[T_max]]. Training goes on past the "
+    "end, and the schedule does what you would want: it *holds* its last value.\n\nWhat is the rate at step [[t]]? "
+    "Decide first; then put that step into the bare formula, and see what would have happened.",
+    given=dict(eta_max=0.001, eta_min=0.0, T_max=10000, t=15000),
+    solution=lambda eta_max, eta_min, T_max, t: cosine(eta_max, eta_min, T_max, min(t, T_max)),
+    misconceptions=[
+        Misconception(
+            cosine, "That is the bare formula: past T_max it rises again. Hold the last value: stop time at T_max."
+        ),
+        Misconception(
+            lambda eta_max: eta_max,
+            "That would begin a new cycle at the peak. To hold means to stay at the end of the curve.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, t: eta_max + (eta_min - eta_max) * t / T_max,
+            "That is a straight line drawn on below the floor. A negative rate would climb the loss.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: cosine(eta_max, eta_min, T_max, T_max - 1),
+            "That is the last rate used before the end, one step short of it. The curve itself ends at eta_min.",
+        ),
+    ],
+    atol=1e-12,
+    vary=dict(
+        eta_max=[0.001, 0.002, 0.004],
+        eta_min=[0.0, 0.0001, 0.0002],
+        T_max=[4000, 8000, 12000, 20000],
+        t=lambda T_max: [5 * T_max // 4, 3 * T_max // 2, 7 * T_max // 4],
+    ),
+    trains="what a schedule does after its end",
+    stub="the rate that is held",
+    hints=(
+        "At its end the curve has a value. To hold is to keep it.",
+        "rate = cosine(min(t, T_max)).",
+        "min(t, T_max) is T_max here, where the cosine is -1.",
+    ),
+    worked="""\
+from math import cos, pi
+t = min(t, T_max)                      # time stops at the end
+return eta_min + (eta_max - eta_min) * (1 + cos(pi * t / T_max)) / 2""",
+    afterthought="The formula alone would have climbed back up. Libraries differ: PyTorch's rises, Optax's holds.",
+)
+
+last = Exercise(
+    id="8.4.6",
+    title="The last rate that is used",
+    kind="number",
+    question="A run of [[T_max]] updates with cosine annealing from [[eta_max]] to 0, $T_{max}$ = [[T_max]].\n\nWhich "
+    "rate does the very last update use?",
+    given=dict(eta_max=0.001, T_max=10000),
+    solution=lambda eta_max, T_max: eta_max * sin(pi / (2 * T_max)) ** 2,
+    misconceptions=[
+        Misconception(
+            lambda: 0.0, "The first update has index 0, so the last index is T - 1: the floor is never used."
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * sin(pi / T_max) ** 2,
+            "That is the last but one. The last of T updates has the index T - 1.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max / T_max,
+            "That is the straight line's last rate. The cosine comes in flat, much lower.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: 2 * eta_max * sin(pi / (2 * T_max)) ** 2,
+            "1 + cos still has to be halved.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * (1 + cos(180 * (T_max - 1) / T_max)) / 2,
+            "Your angle is in degrees; cos takes radians.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * (1 + cos(2 * pi * (T_max - 1) / T_max)) / 2,
+            "Your cosine ran through a full period and is back at the peak. Annealing uses half of one.",
+        ),
+    ],
+    rtol=5e-4,
+    vary=dict(eta_max=[0.001, 0.002, 0.003, 0.005], T_max=[100, 200, 250, 400, 500]),
+    difficulty=2,
+    trains="the index of the last update",
+    stub="the rate of the last update",
+    hints=(
+        "Number the updates from 0. Which number has the last of T?",
+        "t = T_max - 1 in the cosine formula.",
+        "t = T_max - 1",
+    ),
+    worked="""\
+from math import cos, pi
+t = T_max - 1                          # 0 is the first, so this is the last
+return eta_max * (1 + cos(pi * t / T_max)) / 2""",
+    afterthought="Near the end 1 + cos subtracts two nearly equal numbers and loses digits. The same curve written as "
+    "sin²(π(T - t)/2T) keeps them all.",
+)
+
+EXERCISES = (implement, lead, steepest, mean_rate, after, last)

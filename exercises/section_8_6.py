@@ -1,6 +1,9 @@
 """Exercises of section 8.6, why scheduling matters."""
 
-from math import sqrt
+from functools import lru_cache
+from math import cos, pi, sqrt
+
+import numpy as np
 
 from lrcourse.exercises import Documented, Exercise, Misconception
 
@@ -54,6 +57,311 @@ return 100 * difference / fixed      # compared with the baseline""",
     afterthought="And the two losses are invented: no percentage makes them evidence. Section 8.6 measures instead.",
 )
 
+traces = Exercise(
+    id="8.6.2",
+    title="Which trace gives it away?",
+    kind="choice",
+    question="These are the text's losses:\n\n"
+    "| | trace |\n|---|---|\n"
+    "| benefit 1, without scheduling | 3.0 → 2.5 → 2.3 → 2.2 → 2.15 → 2.12 |\n"
+    "| benefit 1, with scheduling | 3.0 → 2.5 → 2.3 → 2.2 → 2.1 → 2.05 |\n"
+    "| benefit 2, fixed high rate | 3.0 → 2.5 → 2.3 → 2.4 → 2.3 → 2.4 |\n"
+    "| benefit 2, scheduled rate | 3.0 → 2.5 → 2.3 → 2.2 → 2.15 → 2.12 |\n\n"
+    "Which of these is true, and shows that they cannot all come from measured runs?",
+    given={},
+    options={
+        "a": "The scheduled trace of benefit 1 is lower than the unscheduled one from the first term on.",
+        "b": "The scheduled trace of benefit 2 is, term by term, the unscheduled trace of benefit 1.",
+        "c": "The fixed high rate of benefit 2 diverges: its losses grow without end.",
+        "d": "Both scheduled traces are the same.",
+        "e": "There is no contradiction in the four traces.",
+    },
+    solution=lambda: "b",
+    misconceptions=[
+        Misconception("a", "Compare term by term: the first four terms of both traces in benefit 1 are the same."),
+        Misconception(
+            "c", "Compare term by term: it goes up and down between 2.3 and 2.4. It swings, it does not grow."
+        ),
+        Misconception("d", "Compare term by term: they part at the fifth, 2.1 against 2.15."),
+        Misconception(
+            "e",
+            "Compare term by term, also across the two benefits: one row appears twice, under opposite names.",
+        ),
+    ],
+    minutes=2,
+    trains="reading claims with care",
+    stub="a letter, in quotation marks",
+    hints=(
+        "Take any two rows and lay them side by side, also from different benefits.",
+        "Compare term by term: where do two rows first differ?",
+        "Row 1 and row 4: 3.0 and 3.0, 2.5 and 2.5, …",
+    ),
+    worked="""\
+unscheduled = [3.0, 2.5, 2.3, 2.2, 2.15, 2.12]     # benefit 1
+scheduled = [3.0, 2.5, 2.3, 2.2, 2.15, 2.12]       # benefit 2
+return "b" if unscheduled == scheduled else "e\"""",
+    afterthought="And the “fixed” trace reaches 2.12, below its own “final loss” of 2.15. Invented numbers do that; so "
+    "this section measures.",
+)
+
+
+def _rates(shape, peak, T):
+    """The rates of one of the three schedules at t = 0, …, T - 1. `peak` may be an array."""
+    x = [t / T for t in range(T)]
+    if shape == "constant":
+        return [peak for _ in x]
+    return [peak * ((1 - s) if shape == "linear" else (1 + cos(pi * s)) / 2) for s in x]
+
+
+def _final_loss(rates, start, shrink=lambda eta: (1 - eta) ** 2, noise=lambda eta: eta**2):
+    """½E[x²] after the last update, exactly: E ← (1 - η)² E + η², curvature and noise 1."""
+    square = start**2
+    for eta in rates:
+        square = shrink(eta) * square + noise(eta)
+    return square / 2
+
+
+SHAPES = ("constant", "linear", "cosine")
+
+
+def _three(**slip):
+    return lambda peak, T, start: [_final_loss(_rates(shape, peak, T), start, **slip) for shape in SHAPES]
+
+
+def _settled_at_last(peak, T, start):
+    last = [_rates(shape, peak, T)[-1] for shape in SHAPES]
+    return [eta / (2 * (2 - eta)) for eta in last]
+
+
+exact_losses = Exercise(
+    id="8.6.3",
+    title="Exact final losses",
+    kind="numbers",
+    question="Noisy gradient descent on $\\tfrac{1}{2}x^2$, noise of standard deviation 1, from $x_0$ = [[start]]. "
+    "Each update does $E[x^2] \\leftarrow (1-\\eta_t)^2 E[x^2] + \\eta_t^2$, exactly.\n\nA run takes $T$ = "
+    "[[T]] updates "
+    "($t$ = 0 … $T-1$) with a peak of [[peak]]. What is the mean loss $\\tfrac{1}{2}E[x^2]$ at its end with a constant "
+    "rate, with a linear one, $\\eta_t$ = peak · $(1 - t/T)$, and with cosine annealing to 0? Four decimals "
+    "are enough; "
+    "a loop of three lines computes each.",
+    given=dict(peak=0.5, T=1000, start=10),
+    solution=_three(),
+    misconceptions=[
+        Misconception(
+            _three(noise=lambda eta: 0.0),
+            "Nothing but 0 is left without noise. Add η² at every step: the noise's own share.",
+        ),
+        Misconception(
+            lambda peak, T, start: [2 * loss for loss in _three()(peak, T, start)],
+            "Those are E[x²]. The loss is half of it.",
+        ),
+        Misconception(_three(noise=lambda eta: eta), "The noise enters x multiplied by η, so its variance by η²."),
+        Misconception(_three(shrink=lambda eta: 1 - eta), "E[x²] shrinks by the square of the factor, (1 - η)²."),
+        Misconception(
+            _settled_at_last,
+            "You took the floor of the last rate. But the noise of the higher rates before it is not forgotten yet: "
+            "follow E[x²] step by step.",
+        ),
+        Misconception(
+            lambda peak, T, start: [peak / (2 * (2 - peak))] * 3,
+            "That is the floor of the peak, right for the constant rate only. The others come down.",
+        ),
+    ],
+    atol=5e-5,
+    rtol=1e-3,
+    vary=dict(peak=[0.2, 0.3, 0.4, 0.6], T=[400, 500, 800], start=[5, 10, 20]),
+    difficulty=3,
+    minutes=8,
+    points=3,
+    trains="comparing schedules exactly",
+    stub="constant, linear, cosine",
+    hints=(
+        "Keep one number, E[x²], and update it T times. No random numbers are needed.",
+        "square = (1 - eta)**2 * square + eta**2, from square = x_0**2; in the end the loss is square / 2.",
+        "square = start**2; for t in range(T): eta = peak * (1 - t / T) …",
+    ),
+    worked="""\
+from math import cos, pi
+def final_loss(rate):
+    square = start**2                                 # E[x²]
+    for t in range(T):
+        eta = rate(t)
+        square = (1 - eta) ** 2 * square + eta**2     # shrunk, and new noise
+    return square / 2
+constant = final_loss(lambda t: peak)
+linear = final_loss(lambda t: peak * (1 - t / T))
+cosine = final_loss(lambda t: peak * (1 + cos(pi * t / T)) / 2)
+return [constant, linear, cosine]""",
+    afterthought="With this peak cosine beats linear. Is that the schedule, or the peak? Exercise 8.6.5 tunes both.",
+)
+
+
+def _paired(a, b, t_value, *, spread=None, root=True):
+    differences = [x - y for x, y in zip(a, b, strict=True)]
+    n, mean = len(differences), sum(differences) / len(differences)
+    variance = sum((d - mean) ** 2 for d in differences) / (n - 1)
+    half = t_value * (spread(a, b, variance) if spread else variance) ** 0.5 / (n**0.5 if root else 1)
+    return [mean, mean - half, mean + half]
+
+
+def _variance(values):
+    mean = sum(values) / len(values)
+    return sum((v - mean) ** 2 for v in values) / (len(values) - 1)
+
+
+_A = [2.11, 2.05, 2.09, 2.14, 2.06]
+_B = [2.08, 2.06, 2.04, 2.10, 2.07]
+
+paired = Exercise(
+    id="8.6.4",
+    title="Five seeds, two schedules",
+    kind="numbers",
+    question="Schedules A and B were run with the same five seeds. The final losses:\n\n- A: [[a]]\n- B: "
+    "[[b]]\n\nWhat is "
+    "the mean of the differences A - B, seed by seed, and the 95 % confidence interval around it? (Student's t for "
+    "five pairs: [[t_value]].) Three decimals.",
+    given=dict(a=_A, b=_B, t_value=2.776),
+    solution=_paired,
+    misconceptions=[
+        Misconception(
+            lambda a, b: _paired(a, b, 1.96),
+            "You used 1.96, which is for many runs. With five pairs it is Student's t, which is wider.",
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value, root=False),
+            "That is the spread of single differences. The mean of n of them is √n times steadier: divide by √5.",
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(b, a, t_value), "You took B - A. A - B is asked for, so the signs turn round."
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: _variance(a) + _variance(b)),
+            "You treated the runs as unpaired. The same seed was used for both: take the differences first.",
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: v * (len(a) - 1) / len(a)),
+            "You divided the squares by n. For a sample it is n - 1 (ddof=1 in NumPy).",
+        ),
+        Misconception(
+            lambda a, b: _paired(a, b, 1.0),
+            "That is one standard error to both sides, about 63 % with five pairs. Multiply it by t for 95 %.",
+        ),
+        Misconception(
+            lambda a, b: _paired(a, b, 1.0, root=False),
+            "That is one standard deviation to both sides. Divide by √5 and multiply by t.",
+        ),
+    ],
+    atol=6e-4,
+    rtol=0.0,
+    vary=dict(
+        a=[
+            [2.11, 2.05, 2.09, 2.14, 2.06],
+            [1.93, 2.01, 1.98, 1.95, 2.05],
+            [2.22, 2.14, 2.19, 2.25, 2.12],
+            [1.84, 1.79, 1.88, 1.9, 1.81],
+        ],
+        b=lambda a: [
+            [round(x - d, 2) for x, d in zip(a, differences, strict=True)]
+            for differences in (
+                [0.04, -0.02, 0.05, 0.03, -0.01],
+                [0.02, 0.06, -0.03, 0.05, -0.02],
+                [-0.02, 0.05, 0.04, -0.03, 0.07],
+                [0.07, 0.03, 0.06, -0.01, 0.05],
+            )
+        ],
+    ),
+    difficulty=3,
+    minutes=8,
+    points=3,
+    trains="paired comparisons",
+    stub="[mean, low, high]",
+    hints=(
+        "The seeds pair the runs: first subtract, seed by seed, then look at five numbers only.",
+        "half = t * s / sqrt(5), with s the standard deviation of the differences (n - 1); mean - half, mean + half.",
+        "differences = [x - y for x, y in zip(a, b)]",
+    ),
+    worked="""\
+from math import sqrt
+from statistics import mean, stdev
+differences = [x - y for x, y in zip(a, b)]      # the same seed: a pair
+middle = mean(differences)
+half = t_value * stdev(differences) / sqrt(len(differences))
+return [middle, middle - half, middle + half]""",
+    afterthought="Does the interval cover 0? Then five seeds have not shown which is better.",
+)
+
+
+@lru_cache(maxsize=64)
+def _tuned(shape, T, start, finest):
+    """The lowest final loss over the peaks 1/finest, 2/finest, …, 1, and the peak that reaches it."""
+    peaks = np.arange(1, finest + 1) / finest
+    losses = _final_loss(_rates(shape, peaks, T), float(start))
+    best = int(np.argmin(losses))
+    return float(losses[best]), float(peaks[best])
+
+
+def _best(T, start, finest=1000):
+    return [_tuned("linear", T, start, finest)[0], _tuned("cosine", T, start, finest)[0]]
+
+
+tuned = Exercise(
+    id="8.6.5",
+    title="Tune each, then compare",
+    kind="numbers",
+    question="The noisy bowl of exercise 8.6.3, $T$ = [[T]] updates from $x_0$ = [[start]]. Now give each "
+    "schedule its own "
+    "best peak: try 0.001, 0.002, …, 1.\n\nWhich final mean losses do the linear and the cosine schedule reach at "
+    "best? Five decimals. Which of the two is ahead now?",
+    given=dict(T=1000, start=10),
+    solution=_best,
+    misconceptions=[
+        Misconception(
+            lambda T, start: [_final_loss(_rates(shape, 0.5, T), start) for shape in ("linear", "cosine")],
+            "Those are the losses at the common peak 0.5, with the same ranking as before. Tune each separately.",
+        ),
+        Misconception(
+            lambda T, start: [2 * loss for loss in _best(T, start)], "Those are E[x²]. The loss is half of it."
+        ),
+        Misconception(
+            lambda T, start: _best(T, start, 100),
+            "Your peaks are 0.01 apart, and the best lies between two of them. Try steps of 0.001.",
+        ),
+        Misconception(lambda T, start: _best(T, start)[::-1], "The other way round: first linear, then cosine."),
+        Misconception(
+            lambda T, start: [_tuned("linear", T, start, 1000)[1], _tuned("cosine", T, start, 1000)[1]],
+            "Those are the best peaks. The losses that they reach are asked for.",
+        ),
+        Misconception(lambda T, start: [0.0, 0.0], "With the noise in, no schedule gets to 0: add η² at every step."),
+    ],
+    atol=6e-6,
+    rtol=0.0,
+    vary=dict(T=[400, 500, 800, 1200], start=[5, 10, 20]),
+    difficulty=3,
+    minutes=10,
+    points=3,
+    trains="fair comparisons",
+    stub="linear, cosine",
+    hints=(
+        "A comparison at one common peak compares the peak as much as the schedule.",
+        "For each schedule: min over all peaks of the final loss of exercise 8.6.3.",
+        "peaks = np.arange(1, 1001) / 1000; the loop of 8.6.3 takes them all at once",
+    ),
+    worked="""\
+import numpy as np
+peaks = np.arange(1, 1001) / 1000
+def lowest(shape):
+    square = np.full(1000, float(start) ** 2)         # E[x²], one for each peak
+    for t in range(T):
+        eta = peaks * shape(t / T)
+        square = (1 - eta) ** 2 * square + eta**2
+    return float(square.min() / 2)
+linear = lowest(lambda x: 1 - x)
+cosine = lowest(lambda x: (1 + np.cos(np.pi * x)) / 2)
+return [linear, cosine]""",
+    afterthought="The order has turned round: tuned, the linear schedule is ahead here. Many a “better schedule” is a "
+    "better-tuned one.",
+)
+
 batch = Exercise(
     id="8.6.6",
     title="A larger batch",
@@ -103,4 +411,47 @@ return [sgd * k, adam * sqrt(k)]""",
     "rates.",
 )
 
-EXERCISES = (improvement, batch)
+winner = Exercise(
+    id="8.6.7",
+    title="Who won?",
+    kind="choice",
+    question="A paired comparison of two schedules over five seeds gave a mean difference in final loss, A - B, of "
+    "0.020 with a 95 % confidence interval from -0.015 to 0.055. (Lower loss is better.)\n\nWhat may one say?",
+    given={},
+    options={
+        "a": "B wins: its mean loss is lower.",
+        "b": "A wins: the difference is positive.",
+        "c": "It is open which of them is better.",
+        "d": "They are equally good.",
+        "e": "B is better with a probability of 95 %.",
+    },
+    solution=lambda: "c",
+    misconceptions=[
+        Misconception("a", "The interval covers 0: five seeds may well have come out so with no difference at all."),
+        Misconception(
+            "b", "A - B is positive, so A has the higher loss. And the interval covers 0, so neither has won."
+        ),
+        Misconception("d", "Not shown to be different is not shown to be equal: 0.055 may be true as well as 0."),
+        Misconception(
+            "e",
+            "The 95 % speak of the method: of many such intervals, 95 % hold the true difference. This one covers 0.",
+        ),
+    ],
+    difficulty=2,
+    minutes=2,
+    trains="reading a confidence interval",
+    stub="a letter, in quotation marks",
+    hints=(
+        "Which differences are in the interval?",
+        "0 in the interval: no difference is not ruled out.",
+        "-0.015 < 0 < 0.055, so both signs are still possible.",
+    ),
+    worked="""\
+low, high = -0.015, 0.055
+if low < 0 < high:          # both signs are still possible
+    return "c"
+return "b" if high < 0 else "a\"""",
+    afterthought="More seeds narrow the interval: four times as many, about half as wide.",
+)
+
+EXERCISES = (improvement, traces, exact_losses, paired, tuned, batch, winner)

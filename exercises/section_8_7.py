@@ -167,4 +167,139 @@ return rate""",
     "run at night.",
 )
 
-EXERCISES = (warm, edges)
+
+def _forgetful(rate, gamma):
+    """The text-book object: every call multiplies, whatever t is."""
+    now = [rate]
+
+    def f(t):
+        now[0] *= gamma
+        return now[0]
+
+    return f
+
+
+def _counting(rate, gamma):
+    """Right at first, but counts its calls instead of looking at t."""
+    calls = [-1]
+
+    def f(t):
+        calls[0] += 1
+        return rate * gamma ** calls[0]
+
+    return f
+
+
+repair = Exercise(
+    id="8.7.3",
+    title="A schedule with a memory",
+    kind="repair",
+    question="This scheduler is broken:\n\n```python\nclass Decay:\n    def __init__(self):\n        "
+    "self.rate = [[rate]]\n\n"
+    "    def __call__(self, t):\n        self.rate = self.rate * [[gamma]]\n        return self.rate\n```\n\n"
+    "It is meant to be exponential decay: [[rate]] at t = 0, and [[gamma]] times as much at each next step. But "
+    "asking it twice for t = 0 gives two different answers, and neither is right. Write it as a pure function "
+    "of `t`.",
+    given=dict(rate=2.0, gamma=0.9),
+    signature="t",
+    solution=lambda rate, gamma: lambda t: rate * gamma**t,
+    probes=lambda: [(0,), (0,), (5,), (1,), (5,), (0,), (40,)],
+    misconceptions=[
+        Misconception(
+            _forgetful,
+            "Calling it changes it: f(0) and then f(0) again must be the same. Work the rate out from t alone.",
+        ),
+        Misconception(
+            _counting,
+            "It counts its calls instead of looking at t, so the second f(0) is lower. Work the rate out from t alone.",
+        ),
+        Misconception(
+            lambda rate, gamma: lambda t: rate * gamma ** (t + 1),
+            "Pure, but one step early: at t = 0 nothing has been multiplied yet.",
+        ),
+        Misconception(
+            lambda rate, gamma: lambda t: rate * (1 - (1 - gamma) * t),
+            "That takes off the same amount each step. The factor is multiplied: a power of t.",
+        ),
+        Misconception(
+            lambda rate, gamma: lambda t: rate * gamma, "Pure, but the same at every step: t does not occur in it."
+        ),
+        Misconception(
+            lambda rate, gamma: lambda t: rate, "f(0) is right now. But the decay is gone: t does not occur in it."
+        ),
+    ],
+    rtol=1e-9,
+    vary=dict(rate=[0.1, 0.5, 1.0, 4.0], gamma=[0.5, 0.8, 0.85, 0.95]),
+    difficulty=2,
+    minutes=4,
+    points=2,
+    trains="pure functions of the step",
+    stub="the rate at step t, from t alone",
+    hints=(
+        "What should f(3) be, whoever called f before? How often has the factor been applied by then?",
+        "f(t) = rate * gamma**t: nothing to remember.",
+        "return [the first rate] * [the factor] ** t",
+    ),
+    worked="""\
+def decay(t):
+    return rate * gamma**t        # t alone decides; nothing is remembered
+return decay""",
+    afterthought="And resuming from a checkpoint is free: whoever knows t knows the rate.",
+)
+
+exhausted = Exercise(
+    id="8.7.4",
+    title="The plot that trained",
+    kind="predict",
+    question="A scheduler with a memory: `step()` counts one up and multiplies the rate by [[gamma]] "
+    "whenever the count "
+    "reaches [[first]] or [[second]].\n\n```python\nscheduler = MultiStep(rate=[[rate]], "
+    "milestones=([[first]], [[second]]), "
+    "gamma=[[gamma]])\nrates = []\nfor _ in range([[plotted]]):        # a figure of the schedule\n    "
+    "rates.append(scheduler.rate)\n"
+    "    scheduler.step()\nplot(rates)\n\ntrain(scheduler)         # and now the training\n```\n\nPredict: "
+    "which rate does "
+    "the first training step use?",
+    given=dict(rate=0.5, first=15, second=30, gamma=0.5, plotted=40),
+    solution=lambda rate, gamma: rate * gamma**2,
+    misconceptions=[
+        Misconception(
+            lambda rate: rate, "That is what one would want. But plotting stepped it: both milestones are behind it."
+        ),
+        Misconception(
+            lambda rate, gamma: rate * gamma, "Both milestones were passed while plotting, so the factor applies twice."
+        ),
+        Misconception(lambda rate, gamma: rate * gamma**3, "Two milestones, two factors: there is no third one."),
+        Misconception(
+            lambda rate, gamma, plotted: rate * gamma**plotted,
+            "The factor applies at the milestones only, not at every step.",
+        ),
+    ],
+    vary=dict(rate=[0.1, 0.2, 0.4, 1.0], first=[10, 20], second=[30, 35], gamma=[0.1, 0.2, 0.25], plotted=[40, 50, 60]),
+    difficulty=2,
+    minutes=3,
+    trains="what a hidden state does",
+    stub="the rate of the first training step",
+    hints=(
+        "The plot and the training use the same object. Where is its counter when training begins?",
+        "rate * gamma for each milestone that the count has reached.",
+        "The count is at the length of the plot: how many milestones are below it?",
+    ),
+    worked="""\
+class MultiStep:
+    def __init__(self):
+        self.rate, self.count = rate, 0
+    def step(self):
+        self.count += 1
+        if self.count in (first, second):
+            self.rate *= gamma
+scheduler = MultiStep()
+for _ in range(plotted):          # only a figure, one would think
+    scheduler.step()
+return scheduler.rate             # what training starts with""",
+    afterthought="A figure in a well-known book trained at a constant rate this way. A pure function of t "
+    "has nothing to "
+    "exhaust.",
+)
+
+EXERCISES = (warm, edges, repair, exhausted)

@@ -60,6 +60,7 @@ class Nearness:
         """In units of the target; infinite for a target of zero that is missed."""
         if self.measure:
             value, target = self.measure(value), self.measure(target)
+        value, target = float(value), float(target)
         if value == target:
             return 0.0
         return abs(value - target) / abs(target) if target else math.inf

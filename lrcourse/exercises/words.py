@@ -48,9 +48,9 @@ def plain(value: Any) -> str:
 
 
 def literal(value: Any) -> str:
-    """A given value as Python code."""
+    """A given value as Python code; lists as tuples, which no function can change."""
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(literal(item) for item in value) + "]"
+        return "(" + ", ".join(literal(item) for item in value) + ")"
     return repr(value) if isinstance(value, str) else plain(value)
 
 
