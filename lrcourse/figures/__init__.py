@@ -54,9 +54,11 @@ from lrcourse.figures.section_8_8 import (
     wrong_roads,
 )
 from lrcourse.figures.section_8_9 import cheat_sheet
+from lrcourse.figures.table import Table, table
 
 __all__ = [
     "Figure",
+    "Table",
     "axes",
     "by_peak",
     "cheat_sheet",
@@ -99,6 +101,7 @@ __all__ = [
     "step_axis",
     "style",
     "sum_and_area",
+    "table",
     "two_conventions",
     "two_curvatures",
     "warmup_cosine_anatomy",
