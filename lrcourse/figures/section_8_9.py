@@ -81,7 +81,7 @@ class CheatSheet:
     entries: tuple[Entry, ...]
 
     def __repr__(self):
-        return "\n".join(f"{entry.name}: {entry.expression}" for entry in self.entries)
+        return "\n".join(f"{entry.name}: {entry.expression}  ({_drawn(entry)[1]})" for entry in self.entries)
 
     def _repr_html_(self):
         rows = "".join(_row(entry) for entry in self.entries)
@@ -96,8 +96,8 @@ def _row(entry: Entry) -> str:
     return f"<tr><th {left}>{entry.name}<br>{_curve(entry)}</th><td {top}>{code}<br>{told}</td></tr>"
 
 
-def _curve(entry: Entry) -> str:
-    """A small picture of the example, as an image with a description."""
+def _drawn(entry: Entry) -> tuple[str, str]:
+    """A small picture of the example, and what it shows."""
     t = np.arange(0, entry.steps + 1, 10)
     rates = entry.example(t)
     across, up = outline(t, rates / rates.max())
@@ -108,7 +108,11 @@ def _curve(entry: Entry) -> str:
         f'<polyline points="{points}" fill="none" stroke="#0072B2" stroke-width="2"/></svg>'
     )
     first, last = rates[0] / rates.max(), rates[-1] / rates.max()
-    alt = f"Small curve of {entry.name}: from {first:.0%} to {last:.0%} of its peak."
+    return svg, f"Small curve of {entry.name}: from {first:.0%} to {last:.0%} of its peak."
+
+
+def _curve(entry: Entry) -> str:
+    svg, alt = _drawn(entry)
     return f'<img alt="{escape(alt)}" src="{data_uri(svg)}" style="max-width:100%">'
 
 
