@@ -329,7 +329,10 @@ def test_what_a_cell_must_show(source, wanted):
     assert rules.wanted(source) == wanted
 
 
-@pytest.mark.parametrize("text", ["The rate falls to zero.", "η starts at 0.1, then falls.", "x is 1, then 0.5, then less.", "Does it fall to zero?"])
+@pytest.mark.parametrize(
+    "text",
+    ["The rate falls to zero.", "η starts at 0.1 and falls.", "x is 1, then 0.5, then less.", "Does it fall to zero?"],
+)
 def test_a_sentence(text):
     assert rules.is_sentence(text)
 
