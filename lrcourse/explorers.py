@@ -25,7 +25,7 @@ __all__ = ["Explorer", "Panel", "View", "explore_cosine", "explore_driver", "exp
 _COLUMNS = 100  # points are few, since they travel at every move
 _NUMBERS = count(1)
 _SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;gap:8px"
-_PANEL = "flex:1 1 280px;max-width:480px;min-width:0"
+_PANEL = "flex:1 1 280px;max-width:460px;min-width:0"
 
 
 @dataclass(frozen=True)
@@ -112,50 +112,55 @@ def _written(view: View) -> str:
 # Controls
 
 
-class Slider(widgets.HBox):
-    """A slider for the mouse or the arrow keys, and beside it the same number as a named field to type in."""
+class Control(widgets.HBox):
+    """One number or choice, twice: as a field with its name, and as a slider for the mouse or the arrow keys.
+
+    A slider of ipywidgets has no name that a screen reader could say, but its field has. In JupyterLab the arrow keys
+    move between cells unless a control takes them: number fields and sliders do, a list only once Space has opened it.
+    """
 
     value = traitlets.Any()
 
-    def __init__(self, label: str, low, high, step, value, digits: int = 0):
-        whole = digits == 0
-        make_slider, make_field = (
-            (widgets.IntSlider, widgets.BoundedIntText) if whole else (widgets.FloatSlider, widgets.BoundedFloatText)
-        )
-        span = {"min": low, "max": high, "step": step, "value": value}
-        self.slider = make_slider(**span, readout=False, layout=_wide("120px", grow=1))
-        self.field = make_field(
-            **span, description=label, style={"description_width": "8.5em"}, layout=_wide("16em", grow=0)
-        )
-        super().__init__([self.field, self.slider], layout=widgets.Layout(max_width="560px"))
-        self.value = value
-        # A slider's 0.0011 may arrive as 0.0011000000000000001.
-        clean = int if whole else lambda number: round(number, digits)
-        for part in (self.field, self.slider):
+    def __init__(self, field, slider, clean=lambda value: value):
+        self.field, self.slider = field, slider
+        super().__init__([field, slider], layout=widgets.Layout(max_width="600px", flex_flow="row wrap"))
+        self.value = field.value
+        for part in (field, slider):
             traitlets.link((part, "value"), (self, "value"), transform=(clean, clean))
 
 
-def _wide(width, grow):
-    return widgets.Layout(width=width, min_width="0", flex=f"{grow} 1 {width}")
+def _number(label, low, high, step, value, digits=0) -> Control:
+    kinds = (widgets.IntSlider, widgets.BoundedIntText), (widgets.FloatSlider, widgets.BoundedFloatText)
+    make_slider, make_field = kinds[digits > 0]
+    span = {"min": low, "max": high, "step": step, "value": value}
+    # A slider's 0.0011 may arrive as 0.0011000000000000001.
+    clean = (lambda number: round(number, digits)) if digits else int
+    return Control(make_field(**span, **_named(label, "18em")), make_slider(**span, **_UNNAMED), clean)
 
 
-def _choice(label, options, value):
-    return widgets.Dropdown(
-        options=options, value=value, description=label, style={"description_width": "8.5em"},
-        layout=widgets.Layout(width="auto", max_width="560px"),
-    )  # fmt: skip
+def _choice(label, options, value) -> Control:
+    given = {"options": options, "value": value}
+    return Control(widgets.Dropdown(**given, **_named(label, "26em")), widgets.SelectionSlider(**given, **_UNNAMED))
+
+
+def _named(label, width) -> dict:
+    layout = widgets.Layout(flex=f"0 1 {width}", min_width="0", width=width)
+    return {"description": label, "style": {"description_width": "10.5em"}, "layout": layout}
+
+
+_UNNAMED = {"readout": False, "layout": widgets.Layout(flex="1 1 120px", min_width="120px", width="120px")}
 
 
 def _check_box(label, value):
     return widgets.Checkbox(value, description=label, indent=False, layout=widgets.Layout(width="auto"))
 
 
-def _sliders(*names) -> dict[str, Slider]:
-    return {name: Slider(*_SLIDERS[name]) for name in names}
+def _symbols(*names) -> dict[str, Control]:
+    return {name: _number(*_SYMBOLS[name]) for name in names}
 
 
 #: The text's symbols: label, lowest, highest, step, start, decimals.
-_SLIDERS = {
+_SYMBOLS = {
     "eta_max": ("peak η_max", 0.0001, 0.002, 0.0001, 0.001, 4),
     "eta_min": ("floor η_min", 0.0, 0.001, 0.00005, 0.0, 5),
     "T_max": ("steps T_max", 1_000, 12_000, 500, 10_000),
@@ -196,7 +201,7 @@ def refused_view(error: ValueError) -> View:
 
 
 def _rate_chart(curves, dots):
-    return chart(curves, (0, 12_000), (0, 0.002), x_label="step", y_label="learning rate", dots=dots)
+    return chart(curves, (0, 12_000), (0, 0.002), x_label="step", y_label="learning rate", height=280, dots=dots)
 
 
 def cosine_view(eta_max, eta_min, T_max, t, line) -> View:
@@ -213,7 +218,7 @@ def cosine_view(eta_max, eta_min, T_max, t, line) -> View:
 def explore_cosine(**start) -> Explorer:
     """The cosine of section 8.4 with its peak, floor and length in your hands: `explore_cosine(T_max=5_000)`."""
     controls = {
-        **_sliders("eta_max", "eta_min", "T_max", "t"),
+        **_symbols("eta_max", "eta_min", "T_max", "t"),
         "line": _check_box("compare with a straight line", True),
     }
     return _started(Explorer("Cosine annealing", controls, cosine_view), start)
@@ -276,7 +281,7 @@ def explore_schedules(**start) -> Explorer:
     controls = {
         "schedule": _choice("schedule", list(_FAMILY), "warmup + cosine"),
         "rival": _choice("compare with", ["nothing", *_FAMILY], "cosine annealing"),
-        **_sliders(*_SLIDERS),
+        **_symbols(*_SYMBOLS),
     }
     return _started(Explorer("Schedules", controls, schedules_view, schedules_shown), start)
 
@@ -311,11 +316,12 @@ def driver_view(ratio, course, noise) -> View:
     sides = np.linspace(-4, 4, 81)
     valley = chart(
         [Curve(sides, bowl.loss(sides), "the bowl, loss ½λx²", 2), Curve(path, bowl.loss(path), "path", dots=True)],
-        (-4, 4), (0, 8), x_label="place x", y_label="loss", height=320,
+        (-4, 4), (0, 8), x_label="place x", y_label="loss", height=280,
     )  # fmt: skip
     places = chart(
         [Curve(np.arange(_UPDATES + 1), path, dots=True)],
-        (0, _UPDATES), (-4, 4), x_label="update", y_label="place x after each update", height=320, levels=[(0, "minimum")],
+        (0, _UPDATES), (-4, 4), x_label="update", y_label="place x after each update", height=280,
+        levels=[(0, "minimum")],
     )  # fmt: skip
     panels = (
         Panel(valley, f"A bowl with its minimum at 0, and in it the path of gradient descent: it {way}."),
@@ -341,9 +347,9 @@ def _signed(value, digits=3) -> str:
 def explore_driver(**start) -> Explorer:
     """The driver of sections 8.1 to 8.3 as gradient descent in a bowl: too fast, too slow, and on a bumpy road."""
     controls = {
-        "ratio": Slider("rate η·λ", 0.05, 2.5, 0.05, 1.5, 2),
+        "ratio": _number("rate η·λ", 0.05, 2.5, 0.05, 1.5, 2),
         "course": _choice("the rate", list(_COURSES), "stays fixed"),
-        "noise": Slider("noise σ", 0.0, 1.0, 0.1, 0.0, 1),
+        "noise": _number("noise σ", 0.0, 1.0, 0.1, 0.0, 1),
     }
     return _started(Explorer("Gradient descent in a bowl", controls, driver_view), start)
 

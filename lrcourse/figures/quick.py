@@ -13,11 +13,11 @@ import numpy as np
 from lrcourse.figures import words
 from lrcourse.figures.svg import number, settled
 
-WIDTH = 480
+WIDTH = 400
 COLORS = ("#0072B2", "#D55E00", "#000000")
 DASHES = ("", "8 3", "2 2.5")
 INKS = ("#0072B2", "#B85100", "#000000")  # the colours, dark enough for small type
-_LEFT, _RIGHT, _FOOT, _ROW = 64, 16, 44, 20
+_LEFT, _RIGHT, _FOOT, _ROW = 62, 14, 44, 20
 _PAD = 6  # room around the plot, so that a line or a dot on its border is not cut in half
 _GREY, _LIGHT, _DARK = "#555", "#DDD", "#222"
 _HALO = "paint-order='stroke' stroke='#fff' stroke-width='4'"  # white around words that may lie on a line
@@ -77,14 +77,14 @@ def chart(curves, x_range, y_range, *, x_label, y_label, dots=(), levels=(), hei
     # A nested SVG cuts off what lies outside, and needs no name for that, as a clip path would.
     frame = f"x='{-_PAD}' y='{-_PAD}' width='{plot_w + 2 * _PAD}' height='{plot_h + 2 * _PAD}'"
     parts.append(f"<svg {frame} viewBox='{-_PAD} {-_PAD} {plot_w + 2 * _PAD} {plot_h + 2 * _PAD}'>")
-    for level, said in levels:
-        y = _at(up(level))
-        parts.append(f"<path d='M0 {y}H{plot_w}' stroke='{_GREY}' stroke-dasharray='1 3'/>")
-        parts.append(
-            f"<text x='{plot_w}' y='{_at(up(level) - 5)}' text-anchor='end' fill='{_DARK}' {_HALO}>{escape(said)}</text>"
-        )
+    parts += [
+        f"<path d='M0 {_at(up(level))}H{plot_w}' stroke='{_GREY}' stroke-dasharray='1 3'/>" for level, _ in levels
+    ]
     parts += [_line(curve, across, up, plot_h) for curve in curves]
     parts += [_dot(dot, across, up, plot_w) for dot in dots]
+    for level, said in levels:
+        where = f"x='{plot_w}' y='{_at(up(level) - 6)}' text-anchor='end'"
+        parts.append(f"<text {where} fill='{_DARK}' {_HALO}>{escape(said)}</text>")
     parts.append("</svg></g>")
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' height='{height}' "
@@ -134,7 +134,8 @@ def _line(curve, across, up, plot_h) -> str:
     x = across(curve.x)
     y = np.clip(up(curve.y), -20 * plot_h, 20 * plot_h)  # far outside is outside enough
     points = np.round(settled(np.stack([x, y], axis=1)), 1).tolist()
-    line = f"<polyline points='{' '.join(f'{x:g},{y:g}' for x, y in points)}' {_stroke(curve.look, 1.2 if curve.dots else 2.5)}/>"
+    stroke = _stroke(curve.look, 1.2 if curve.dots else 2.5)
+    line = f"<polyline points='{' '.join(f'{x:g},{y:g}' for x, y in points)}' {stroke}/>"
     if curve.dots:
         line += "".join(f"<circle cx='{x:g}' cy='{y:g}' r='3.5' fill='{COLORS[curve.look]}'/>" for x, y in points)
     return line
