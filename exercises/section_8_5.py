@@ -99,7 +99,7 @@ half_life = Exercise(
         ),
     ],
     unit="steps",
-    vary=dict(gamma=[0.99, 0.992, 0.995, 0.996, 0.998, 0.999, 0.9992, 0.9996, 0.9998]),
+    vary=dict(gamma=[0.97, 0.984, 0.989, 0.99, 0.993, 0.996, 0.997, 0.9975, 0.9985, 0.999, 0.9993]),
     difficulty=2,
     trains="geometric decay and logarithms",
     stub="a whole number of steps",

@@ -50,23 +50,25 @@ def check_callable(function: Any, signature: str) -> None:
         )
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         raise Problem("type", "Your function is a generator or a coroutine: use `return` instead of `yield`.")
+    plain = inspect.isroutine(function) or inspect.isclass(function)
     try:
-        inspect.signature(function).bind(*signature.split(","))
+        own = inspect.signature(function if plain else function.__call__)
+    except (TypeError, ValueError):  # some builtins tell no signature
+        return
+    try:
+        own.bind(*signature.split(","))
     except TypeError:
         raise Problem(
             "call",
-            f"Your function must be callable as f({signature}); its own line says otherwise: "
-            f"f{inspect.signature(function)}.",
+            f"Your function must be callable as f({signature}); its own line says otherwise: f{own}.",
         ) from None
-    except ValueError:  # some builtins tell no signature
-        pass
 
 
-def call_all(function: Callable, calls: tuple[tuple, ...], seconds: float = SECONDS) -> list[Outcome]:
+def call_all(function: Callable, calls: tuple[tuple, ...], seconds: float | None = None) -> list[Outcome]:
     """Call in order; after one that does not end, the rest is left out."""
     outcomes = []
     for call in calls:
-        outcomes.append(_call(function, call, seconds))
+        outcomes.append(_call(function, call, SECONDS if seconds is None else seconds))
         if outcomes[-1].cause == "TooSlow":
             break
     return outcomes
@@ -111,6 +113,9 @@ def _call(function: Callable, call: tuple, seconds: float) -> Outcome:
         return Outcome(call, value=_read(value, shown))
     except Problem as problem:
         return Outcome(call, problem=problem)
+    except Exception:
+        said = f"What {shown} returns is of type {type(value).__name__} and could not be read; a number is asked for."
+        return Outcome(call, problem=Problem("type", said))
 
 
 def _message(error: BaseException) -> str:

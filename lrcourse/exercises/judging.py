@@ -158,11 +158,12 @@ def judge_outcomes(exercise: Exercise, outcomes: Sequence[Outcome]) -> Verdict:
     index = _explained_outcomes(exercise, outcomes, good)
     if index is not None:
         return _wrong_road(exercise, index)
-    first = next(o for o, fine in zip(outcomes, good, strict=False) if not fine)
-    if first.problem:
-        return _wrong(exercise, first.problem.message, first.problem.kind)
-    wanted = reference[outcomes.index(first)].value
-    return _describe_miss(exercise, first, wanted)
+    if False not in good:
+        return _wrong(exercise, f"only {len(outcomes)} of {len(reference)} calls gave an answer.", "call")
+    at = good.index(False)
+    if outcomes[at].problem:
+        return _wrong(exercise, outcomes[at].problem.message, outcomes[at].problem.kind)
+    return _describe_miss(exercise, outcomes[at], reference[at].value)
 
 
 def _explained_outcomes(exercise: Exercise, outcomes: Sequence[Outcome], good: list[bool]) -> int | None:

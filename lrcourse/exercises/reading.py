@@ -38,8 +38,8 @@ def unanswered(answer: Any) -> bool:
 
 def read_number(answer: Any, where: str = "Your answer") -> float:
     """A finite float. Booleans, strings, lists, functions, NaN and the like are named for what they are."""
-    if isinstance(answer, np.ndarray) and answer.ndim == 0:
-        answer = answer[()]
+    if hasattr(answer, "__array__") and not isinstance(answer, np.generic | type) and np.ndim(answer) == 0:
+        answer = np.asarray(answer)[()]
     if type(answer) in (int, float) or isinstance(answer, np.integer | np.floating):
         return _finite(answer, where)
     if isinstance(answer, Fraction) or type(answer).__name__ == "Decimal":
@@ -142,12 +142,16 @@ def read_choice(answer: Any, options: Mapping[str, str]) -> str:
     keys = listing([f'"{key}"' for key in options], "or")
     if not isinstance(answer, str):
         raise Problem("type", f"Answer with the letter of your choice, in quotation marks: {keys}.")
-    said = answer.strip().strip("().:").strip().casefold()
+    said = _bare(answer)
     for key, text in options.items():
-        if said in (key.casefold(), text.casefold()):
+        if said in (_bare(key), _bare(text)):
             return key
     short = answer if len(answer) <= 20 else answer[:20] + "…"
     raise Problem("type", f"{short!r} is not one of the choices: {keys}.")
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("().:").strip().casefold()
 
 
 def read_classification(answer: Any, items: list[str], categories: tuple[str, ...]) -> dict[str, str]:

@@ -52,25 +52,30 @@ def read() -> dict:
     if file is None:
         return _in_memory
     try:
-        return _load(file.resolve())
+        file = file.resolve()
+        if not file.exists():
+            return _empty()
+        with _lock(file):
+            return _load(file)
     except OSError:
         return _in_memory
 
 
+def _empty() -> dict:
+    return {"format": FORMAT, "exercises": {}}
+
+
 def _load(file: Path) -> dict:
+    """The record in `file`; one that makes no sense is set aside. Called under the lock."""
     try:
-        text = file.read_text(encoding="utf-8")
+        record = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {"format": FORMAT, "exercises": {}}
-    except UnicodeDecodeError:
-        text = ""
-    try:
-        record = json.loads(text)
-        if not _sound(record):
-            raise ValueError
-    except (ValueError, RecursionError):
+        return _empty()
+    except (ValueError, RecursionError):  # ValueError: not JSON, or not even text
+        record = None
+    if not _sound(record):
         _set_aside(file)
-        return {"format": FORMAT, "exercises": {}}
+        return _empty()
     return record
 
 
