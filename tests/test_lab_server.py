@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 
 import pytest
@@ -127,6 +128,8 @@ def test_the_server_passes_over_a_taken_port_and_prints_its_real_address(folders
             [sys.executable, "-c", START, str(taken), str(tmp_path)],
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env={**os.environ, **own},
         )
+        watchdog = threading.Timer(120, server.kill)
+        watchdog.start()
         try:
             said = ""
             for line in server.stdout:
@@ -137,8 +140,10 @@ def test_the_server_passes_over_a_taken_port_and_prints_its_real_address(folders
             assert address, said
             assert f"Port {taken} is taken; this is {address[1]}." in said
             assert int(address[1]) != taken
-            assert urllib.request.urlopen(address[0], timeout=10).status == 200
+            assert urllib.request.urlopen(address[0], timeout=60).status == 200
         finally:
             server.send_signal(signal.SIGINT)
-            assert server.wait(timeout=20) == 0
+            status = server.wait()
+            watchdog.cancel()
+    assert status == 0
     assert json.loads((mine / NAME).read_text()) == EMPTY
