@@ -109,7 +109,7 @@ def test_the_pins_are_complete_and_none_is_left_over():
 
 def test_the_pins_are_what_runs_these_tests():
     """Stored outputs are compared with what these versions print, so they must be the ones installed."""
-    if Path(sys.prefix) != ROOT / ".venv":
+    if Path(sys.prefix).resolve() != ROOT / ".venv":
         pytest.skip("not the course's own .venv")
     for pin in filter(here, pins()):
         assert pin.specifier.contains(importlib.metadata.version(pin.name), prereleases=True), pin
