@@ -109,7 +109,7 @@ def rate_axis(ax, *, log=False) -> None:
     """Rates up the side: zero at the foot, plain numbers at the ticks, never a factor hidden in a corner."""
     if log:
         ax.set_yscale("log", nonpositive="mask")
-        ax.yaxis.set_major_locator(LogLocator(numticks=6))
+        ax.yaxis.set_major_locator(_decades(ax.yaxis))
         ax.yaxis.set_minor_locator(NullLocator())
     else:
         low, high = ax.dataLim.intervaly
@@ -123,6 +123,12 @@ def step_axis(ax, steps) -> None:
     ax.set_xlim(0, steps)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def _decades(axis) -> LogLocator:
+    """Ticks of a logarithmic axis: powers of ten, and 2 and 5 times them where there would be fewer than three."""
+    low, high = np.log10(axis.get_view_interval())
+    return LogLocator(subs=(1, 2, 5) if high - low < 2 else (1,), numticks=6)
 
 
 def _tick(axis, log):
@@ -308,7 +314,7 @@ def draw_curves(ax, x, curves, *, bands=None, logx=False, logy=False) -> str:
             told.append(f"{label}: {about}.")
         ax.set(xscale="log" if logx else "linear", yscale="log" if logy else "linear")
         for axis, log in ((ax.xaxis, logx), (ax.yaxis, logy)):
-            axis.set_major_locator(LogLocator(numticks=6) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+            axis.set_major_locator(_decades(axis) if log else MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
             axis.set_major_formatter(FuncFormatter(_tick(axis, log)))
             axis.set_minor_locator(NullLocator())
     return " ".join(told)

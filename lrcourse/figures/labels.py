@@ -109,7 +109,7 @@ def place(ax, wanted, obstacles) -> bool:
     figure = ax.figure
     figure.draw_without_rendering()  # lay out, so that data coordinates have their final places
     scale = 72 / figure.dpi
-    frame = _units(ax.get_window_extent().get_points().ravel() * scale)
+    frame = _units(ax.get_window_extent().get_points().ravel() * scale + np.array([2, 4, 0, 0]))
 
     def drawn(points):
         return ax.transData.transform(np.asarray(points, dtype=float)) * scale

@@ -5,6 +5,7 @@ every coordinate is rounded, and so that noise in the last bits of a float canno
 """
 
 import re
+from collections import Counter
 from urllib.parse import quote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -12,6 +13,7 @@ from xml.sax.saxutils import escape
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _REFERENCE = re.compile(r"#([^)\s]+)")
 _COMMAND = re.compile(r"([MLQCz])([^MLQCz]*)")
+_ALONG = re.compile(r"translate\(([-\d.]+) 0\)")
 _URI_SAFE = "/:;,=()'!*@$+?~-_."
 
 # Round figures often fall on a tie (1.005), where one bit decides. Looking from just beside it settles all.
@@ -76,7 +78,7 @@ def _attribute(name: str, value: str) -> str:
     return _round_all(value) if name in {"x", "y", "width", "height"} else value
 
 
-def _write(element, names: dict[str, str], out: list[str]) -> None:
+def _write(element, names: dict[str, str], classes: dict[str, str], out: list[str]) -> None:
     tag = element.tag.rpartition("}")[2]
     attributes = []
     for name, value in element.attrib.items():
@@ -89,19 +91,30 @@ def _write(element, names: dict[str, str], out: list[str]) -> None:
             value = _REFERENCE.sub(lambda found: "#" + names[found.group(1)], value)
         else:
             value = _attribute(name, value)
+        if name == "style" and value in classes:
+            name, value = "class", classes[value]
+        elif tag == "use" and name == "transform" and (only := _ALONG.fullmatch(value)):
+            name, value = "x", only.group(1)  # a glyph's place along its line, said more briefly
         quoted = escape(value, {"'": "&apos;"})
         attributes.append(f" {name}='{quoted}'")
     inside: list[str] = []
     if text := (element.text or "").strip():
         inside.append(escape(text))
     for child in element:
-        _write(child, names, inside)
+        _write(child, names, classes, inside)
     if tag == "g" and not attributes:
         out.extend(inside)
     elif inside:
         out.extend([f"<{tag}{''.join(attributes)}>", *inside, f"</{tag}>"])
     else:
         out.append(f"<{tag}{''.join(attributes)}/>")
+
+
+def _classes(root) -> dict[str, str]:
+    """A short name for each style that several elements share."""
+    styles = [_attribute("style", element.get("style")) for element in root.iter() if element.get("style")]
+    shared = [style for style, uses in Counter(styles).items() if uses > 1]
+    return {style: f"c{place}" for place, style in enumerate(shared)}
 
 
 def slim(source: str) -> str:
@@ -120,8 +133,10 @@ def slim(source: str) -> str:
         "width": number(str(width), 0),
         "height": number(str(height), 0),
     }
+    classes = _classes(root)
     out: list[str] = []
-    _write(root, names, out)
+    _write(root, names, classes, out)
+    out.insert(1, f"<style>{''.join(f'.{name}{{{style}}}' for style, name in classes.items())}</style>")
     out[0] = "<svg xmlns='http://www.w3.org/2000/svg'" + out[0].removeprefix("<svg")
     return "".join(out)
 

@@ -239,6 +239,16 @@ def test_tick_labels_are_plain_numbers(eta, ticks):
     assert ax.yaxis.get_offset_text().get_text() == ""
 
 
+def test_a_short_logarithmic_axis_still_has_ticks():
+    fig, ax = figures.axes()
+    figures.draw_curves(ax, np.linspace(0.3, 2, 20), {"loss": np.linspace(1, 1e-6, 20)}, logx=True, logy=True)
+    fig.draw_without_rendering()
+    low, high = ax.get_xlim()
+    shown = [tick.get_text() for tick in ax.get_xticklabels() if low <= tick.get_position()[0] <= high]
+    assert shown == ["0.5", "1", "2"]
+    assert {"0.01", "1e-5"} & {tick.get_text() for tick in ax.get_yticklabels()}
+
+
 def test_names_stand_beside_curves_or_in_a_legend():
     fig, ax = figures.axes()
     figures.draw_curves(ax, X, {"up": X, "down": 1 - X})
