@@ -1,0 +1,338 @@
+"""The doors in: a scheduler or its configuration becomes one of our schedules, or is refused with the reason.
+
+Nothing here imports a framework: objects are known by their class's name and read by their attributes.
+"""
+
+from __future__ import annotations
+
+import math
+
+from lrcourse.schedules import (
+    WSD,
+    CosineAnnealing,
+    CosineRestarts,
+    Cyclic,
+    ExponentialDecay,
+    Fixed,
+    InverseSqrt,
+    InverseTime,
+    Linear,
+    MultiStep,
+    OneCycle,
+    PiecewiseConstant,
+    Polynomial,
+    Ramp,
+    Schedule,
+    StepDecay,
+    Warmup,
+    WarmupCosine,
+    checks,
+    from_dict,
+)
+
+
+class NotASchedule(ValueError):
+    """What was given is not a function of the step, or is one that the family does not hold; the message says why."""
+
+
+def _warm(lr, warmup: int, then: Schedule, **options) -> Schedule:
+    """`then` after a linear warmup, or alone where there is none."""
+    return Warmup(lr, warmup, **options) >> then if warmup else then
+
+
+# ---- PyTorch -------------------------------------------------------------------------------------------------------
+
+def from_torch(scheduler, *, group=0) -> Schedule:
+    """The rates that a torch scheduler gives to parameter group `group`, from t = 0 on, wherever it stands now.
+
+    Kept as they are: CosineAnnealingLR rises again after T_max (after="periodic"); OneCycleLR ends at total_steps - 1
+    (after="raise"); the milestones of a SequentialLR inside a SequentialLR come one update early (pytorch#196243).
+    """
+    name = type(scheduler).__name__
+    if name == "Rates" and hasattr(scheduler, "schedules"):
+        return scheduler.schedules[group]
+    if name == "SequentialLR":
+        return _sequence(scheduler, group)
+    if name == "ChainedScheduler":
+        return _chain(scheduler, group)
+    reader = TORCH.get(name)
+    if reader is None:
+        raise NotASchedule(WHY_NOT.get(name, f"{name} is not known here: known are {', '.join(sorted(TORCH))}, "
+                                             f"SequentialLR and ChainedScheduler"))
+    return reader(scheduler, _base(scheduler, group), group)
+
+
+def _base(scheduler, group) -> float:
+    rates = scheduler.base_lrs
+    if not 0 <= group < len(rates):
+        raise IndexError(f"group must be one of the optimizer's {len(rates)} parameter groups, got {group!r}")
+    return float(rates[group])
+
+
+def _torch_onecycle(s, base, group):
+    phases, settings = s._schedule_phases, s.optimizer.param_groups[group]
+    T_1, last = phases[0]["end_step"], phases[-1]["end_step"]
+    three = len(phases) == 3
+    T_2 = phases[1]["end_step"] - T_1
+    return OneCycle(settings["max_lr"], T_1, T_2, settings["initial_lr"], T_3=last - T_1 - T_2 if three else 0,
+                    eta_final=settings["min_lr"], after="raise",
+                    shape={"cos": "cosine"}.get(s._anneal_func_type, "linear"))
+
+
+TORCH = {
+    "StepLR": lambda s, base, group: StepDecay(base, s.step_size, s.gamma),
+    "MultiStepLR": lambda s, base, group: MultiStep(base, sorted(s.milestones.elements()), s.gamma),
+    "ConstantLR": lambda s, base, group: PiecewiseConstant([base * s.factor, base], [s.total_iters]),
+    "LinearLR": lambda s, base, group: Ramp(base * s.start_factor, base * s.end_factor, s.total_iters),
+    "ExponentialLR": lambda s, base, group: ExponentialDecay(base, s.gamma),
+    "PolynomialLR": lambda s, base, group: Polynomial(base, s.total_iters, s.power),
+    "CosineAnnealingLR": lambda s, base, group: CosineAnnealing(base, s.T_max, s.eta_min, after="periodic"),
+    "CosineAnnealingWarmRestarts": lambda s, base, group: CosineRestarts(base, s.T_0, s.T_mult, s.eta_min),
+    "CyclicLR": lambda s, base, group: Cyclic(base, s.max_lrs[group], round(s.total_size * s.step_ratio),
+                                              round(s.total_size * (1 - s.step_ratio)), mode=s.mode,
+                                              gamma=s.gamma if s.mode == "exp_range" else 1.0),
+    "OneCycleLR": _torch_onecycle,
+}
+WHY_NOT = {
+    "ReduceLROnPlateau": "ReduceLROnPlateau follows a metric, not the step: its rates exist only once the run is over",
+    "LambdaLR": "LambdaLR holds a Python function that can't be read back: write it with lrcourse.schedules, and hand "
+                "interop.factor(schedule, lr) to LambdaLR",
+    "MultiplicativeLR": "MultiplicativeLR holds a Python function that can't be read back: write it with "
+                        "lrcourse.schedules",
+    "SWALR": "SWALR belongs to weight averaging and starts from whatever rate it finds: it is no function of the step",
+}
+
+
+def _sequence(scheduler, group, early=0) -> Schedule:
+    """Child i sees the steps since its milestone.
+
+    Two things happen when a sequence is itself a child (torch 2.13): as the first one it is stepped once too often at
+    the start, so that its own milestones come one update early; as a later one PyTorch stops with NotImplementedError
+    when its turn comes, as it does with a chain.
+    """
+    children = scheduler._schedulers
+    for i, child in enumerate(children):
+        if type(child).__name__ == "ChainedScheduler" or (i and type(child).__name__ == "SequentialLR"):
+            raise NotASchedule(f"child {i} of a SequentialLR is a {type(child).__name__}, which PyTorch steps wrongly "
+                               f"there or stops at: only a SequentialLR as the first child is read")
+    begins = [0, *(milestone - early for milestone in scheduler._milestones)]
+    if begins != sorted(set(begins)):
+        raise NotASchedule(f"SequentialLR's milestones must rise, from above {early}, got {scheduler._milestones}")
+    parts = [from_torch(child, group=group) for child in children[1:]]
+    if type(children[0]).__name__ == "SequentialLR":
+        if early:
+            raise NotASchedule("a SequentialLR is read two deep, got three: join the innermost ones into one")
+        parts.insert(0, _sequence(children[0], group, early=1))
+    else:
+        parts.insert(0, from_torch(children[0], group=group))
+    joined = parts[-1]
+    for part, begin, end in reversed(list(zip(parts, begins, begins[1:]))):
+        joined = part.until(end - begin) >> joined
+    return joined
+
+
+MULTIPLIES = {"StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR"}
+
+
+def _chain(scheduler, group) -> Schedule:
+    """A chain multiplies its children's factors as long as each child only ever multiplies the rate it finds."""
+    product, base = None, None
+    for child in scheduler._schedulers:
+        name = type(child).__name__
+        if name not in MULTIPLIES and not (name == "CosineAnnealingLR" and child.eta_min == 0):
+            raise NotASchedule(f"ChainedScheduler's children must multiply the rate they find, as "
+                               f"{', '.join(sorted(MULTIPLIES))} and CosineAnnealingLR without floor do, got {name}: "
+                               f"with others it is no function of the step")
+        part, base = from_torch(child, group=group), _base(child, group)
+        product = part if product is None else product * ((1 / base) * part)
+    return product
+
+
+# ---- Hugging Face --------------------------------------------------------------------------------------------------
+
+def from_hf(source, *, updates=None, lr=None) -> Schedule:
+    """The schedule of TrainingArguments, of a dictionary of them, or the recorded one of a trainer_state dictionary.
+
+    `updates` is the number of optimizer updates (default: max_steps where it is set); `lr` replaces learning_rate.
+    As in Transformers the warmup starts at 0, T includes it, and "cosine" and "cosine_with_min_lr" rise again after the
+    end. A trainer_state holds no configuration: its log gives a staircase of the recorded rates.
+    """
+    data = dict(source) if isinstance(source, dict) else {name: getattr(source, name) for name in HF_FIELDS
+                                                          if hasattr(source, name)}
+    if "log_history" in data and "lr_scheduler_type" not in data:
+        return _recorded(data["log_history"])
+    kind = str(getattr(data.get("lr_scheduler_type", "linear"), "value", data.get("lr_scheduler_type", "linear")))
+    if updates is None:
+        updates = data.get("max_steps", -1)
+        if updates is None or updates <= 0:
+            raise ValueError("updates must be given: the arguments set no max_steps, so the number of updates depends "
+                             "on the data; write from_hf(args, updates=10_000), say")
+    updates = checks.whole("updates", updates)
+    lr = checks.rate("learning_rate", data.get("learning_rate", 5e-5) if lr is None else lr)
+    if kind not in HF:
+        reason = "follows a metric, not the step" if kind in ("reduce_lr_on_plateau", "greedy") else "is not known here"
+        raise NotASchedule(f"lr_scheduler_type {kind!r} {reason}: known are {', '.join(HF)}")
+    return HF[kind](lr, _hf_warmup(data, updates), updates, dict(data.get("lr_scheduler_kwargs") or {}))
+
+
+HF_FIELDS = ("learning_rate", "lr_scheduler_type", "lr_scheduler_kwargs", "warmup_steps", "warmup_ratio", "max_steps")
+
+
+def _hf_warmup(data, updates) -> int:
+    steps, ratio = data.get("warmup_steps") or 0, data.get("warmup_ratio") or 0.0
+    if 0 < steps < 1:  # newer releases take a share in warmup_steps
+        return math.ceil(steps * updates)
+    return checks.whole("warmup_steps", steps, at_least=0) if steps else math.ceil(ratio * updates)
+
+
+def _recorded(log) -> Schedule:
+    points = {int(row["step"]): float(row["learning_rate"]) for row in log if "learning_rate" in row and "step" in row}
+    if not points:
+        raise NotASchedule("log_history holds no learning_rate: nothing was recorded")
+    steps = sorted(points)
+    return PiecewiseConstant([points[s] for s in steps], steps[1:])
+
+
+def _hf_cosine(lr, w, T, kwargs, low=0.0):
+    cycles = kwargs.get("num_cycles", 0.5)
+    return _warm(lr, w, Ramp(lr, low, max(1, T - w) / (2 * cycles), shape="cosine", after="periodic"))
+
+
+def _hf_floor(lr, kwargs):
+    if kwargs.get("min_lr") is not None:
+        return kwargs["min_lr"]
+    if kwargs.get("min_lr_rate") is not None:
+        return kwargs["min_lr_rate"] * lr
+    raise ValueError("lr_scheduler_kwargs must hold min_lr or min_lr_rate for a cosine with a floor, got neither")
+
+
+def _hf_ahead(lr, w, T, kwargs):
+    """cosine_warmup_with_min_lr: the warmup ends one step early, and so does everything after it."""
+    low, rate = _hf_floor(lr, kwargs), kwargs.get("warmup_lr_rate")
+    fall = CosineAnnealing(lr, max(1, T - w), low, after="periodic").ahead(1)
+    if not w:
+        return fall
+    if rate is None:
+        return Warmup(lr, w, start="(t+1)/w") >> fall
+    return (Ramp(rate * lr, lr, w - 1).until(w) if w > 1 else Fixed(rate * lr).until(1)) >> fall
+
+
+def _hf_wsd(lr, w, T, kwargs):
+    low = kwargs.get("min_lr_ratio", 0) * lr
+    decay = kwargs.get("num_decay_steps")
+    if decay is None or kwargs.get("warmup_type", "linear") != "linear" or kwargs.get("num_cycles", 0.5) != 0.5:
+        raise NotASchedule(f"warmup_stable_decay is read with num_decay_steps and a linear warmup, got {kwargs!r}")
+    shape = kwargs.get("decay_type", "cosine")
+    stable = kwargs.get("num_stable_steps")
+    T = T if stable is None else w + stable + decay
+    return WSD(lr, T, decay, w, low, cooldown=shape, eta_start=low)
+
+
+HF = {
+    "constant": lambda lr, w, T, kwargs: Fixed(lr),
+    "constant_with_warmup": lambda lr, w, T, kwargs: Warmup(lr, w) if w else Fixed(lr),
+    "linear": lambda lr, w, T, kwargs: _warm(lr, w, Linear(lr, max(1, T - w))),
+    "cosine": _hf_cosine,
+    "cosine_with_restarts": lambda lr, w, T, kwargs: _warm(lr, w, CosineRestarts(
+        lr, (T - w) / kwargs.get("num_cycles", 1), cycles=kwargs.get("num_cycles", 1))),
+    "polynomial": lambda lr, w, T, kwargs: _warm(lr, w, Polynomial(lr, T - w, kwargs.get("power", 1.0),
+                                                                   kwargs.get("lr_end", 1e-7))),
+    "inverse_sqrt": lambda lr, w, T, kwargs: InverseSqrt(lr, w, timescale=kwargs.get("timescale") or w or 10_000),
+    "cosine_with_min_lr": lambda lr, w, T, kwargs: _hf_cosine(lr, w, T, kwargs, _hf_floor(lr, kwargs)),
+    "cosine_warmup_with_min_lr": _hf_ahead,
+    "warmup_stable_decay": _hf_wsd,
+}
+
+
+# ---- Keras ---------------------------------------------------------------------------------------------------------
+
+def from_keras(source) -> Schedule:
+    """The schedule of a Keras LearningRateSchedule, or of its serialized dictionary {"class_name": …, "config": …}.
+
+    Kept as they are: PiecewiseConstantDecay switches one step after its boundary; CosineDecay's decay_steps exclude the
+    warmup, and alpha is a share of the peak.
+    """
+    if isinstance(source, dict):
+        name, config = source.get("class_name"), source.get("config", {})
+    else:
+        name, config = type(source).__name__, source.get_config()
+    name = str(name).rpartition(">")[2]
+    if name == "Rates":
+        return from_dict(config["schedule"])
+    if name not in KERAS:
+        raise NotASchedule(f"Keras schedule {name!r} is not known here: known are {', '.join(KERAS)}")
+    return KERAS[name](config)
+
+
+def _keras_cosine(c):
+    start, steps = c["initial_learning_rate"], c["decay_steps"]
+    w, target = c.get("warmup_steps", 0), c.get("warmup_target")
+    if target is None or not w:
+        return CosineAnnealing(start, steps, c.get("alpha", 0.0) * start)
+    return Ramp(start, target, w) >> CosineAnnealing(target, steps, c.get("alpha", 0.0) * target)
+
+
+def _keras_exponential(c):
+    start, steps, gamma = c["initial_learning_rate"], c["decay_steps"], c["decay_rate"]
+    return StepDecay(start, steps, gamma) if c.get("staircase") else ExponentialDecay(start, gamma, per=steps)
+
+
+KERAS = {
+    "ExponentialDecay": _keras_exponential,
+    "PiecewiseConstantDecay": lambda c: PiecewiseConstant(c["values"], [b + 1 for b in c["boundaries"]]),
+    "PolynomialDecay": lambda c: Polynomial(c["initial_learning_rate"], c["decay_steps"], c.get("power", 1.0),
+                                            c.get("end_learning_rate", 0.0001), cycle=bool(c.get("cycle", False))),
+    "InverseTimeDecay": lambda c: InverseTime(c["initial_learning_rate"], c["decay_rate"], per=c["decay_steps"],
+                                              staircase=bool(c.get("staircase", False))),
+    "CosineDecay": _keras_cosine,
+    "CosineDecayRestarts": lambda c: CosineRestarts(
+        c["initial_learning_rate"], c["first_decay_steps"], c.get("t_mul", 2.0),
+        c.get("alpha", 0.0) * c["initial_learning_rate"], decay=c.get("m_mul", 1.0)),
+}
+
+
+# ---- nanoGPT, Megatron ---------------------------------------------------------------------------------------------
+
+def from_config(config: dict) -> Schedule:
+    """The schedule of a training script's settings, in nanoGPT's or Megatron-LM's names, in updates.
+
+    nanoGPT: learning_rate, warmup_iters, lr_decay_iters, min_lr, decay_lr; its warmup is (t+1)/(w+1).
+    Megatron: lr, min_lr, lr_warmup_iters, lr_decay_iters (which includes the warmup), lr_decay_style, lr_warmup_init,
+    lr_wsd_decay_iters, lr_wsd_decay_style. Settings counted in samples must be divided by the batch size first.
+    """
+    if "lr_decay_style" in config or "lr_warmup_iters" in config:
+        return _megatron(config)
+    if "learning_rate" in config and "lr_decay_iters" in config:
+        if not config.get("decay_lr", True):
+            return Fixed(config["learning_rate"])
+        return WarmupCosine(config["learning_rate"], config["lr_decay_iters"], config.get("warmup_iters", 0),
+                            config.get("min_lr", 0.0), start="(t+1)/(w+1)")
+    raise NotASchedule(f"config must hold nanoGPT's learning_rate and lr_decay_iters or Megatron's lr and "
+                       f"lr_decay_style, got {sorted(config)}")
+
+
+def _megatron(c) -> Schedule:
+    if samples := sorted(key for key in c if key.endswith("_samples") and c[key]):
+        raise NotASchedule(f"{samples[0]} counts samples, not updates: divide by the global batch size and use "
+                           f"{samples[0].replace('_samples', '_iters')}")
+    style, lr, low = c.get("lr_decay_style", "linear"), c["lr"], c.get("min_lr", 0.0) or 0.0
+    w, start = c.get("lr_warmup_iters", 0) or 0, c.get("lr_warmup_init", 0.0) or 0.0
+    if style == "constant":
+        return _warm(lr, w, Fixed(lr), eta_start=start)
+    if style == "inverse-square-root":
+        if low or start or not w:
+            raise NotASchedule("inverse-square-root is read with a warmup from 0 and no floor, got "
+                               f"lr_warmup_iters={w}, lr_warmup_init={start}, min_lr={low}")
+        return InverseSqrt(lr, w)
+    T = c["lr_decay_iters"]
+    if style == "cosine":
+        return _warm(lr, w, CosineAnnealing(lr, T - w, low), eta_start=start)
+    if style == "linear":
+        return _warm(lr, w, Linear(lr, T - w, low), eta_start=start)
+    if style == "WSD":
+        named = c.get("lr_wsd_decay_style", "exponential")
+        shapes = {"linear": "linear", "cosine": "cosine", "minus_sqrt": "1-sqrt"}
+        if named not in shapes:
+            raise NotASchedule(f"lr_wsd_decay_style {named!r} is not in the family: {', '.join(shapes)} are")
+        return WSD(lr, T, c["lr_wsd_decay_iters"], w, low, cooldown=shapes[named], eta_start=start)
+    raise NotASchedule(f"lr_decay_style must be constant, linear, cosine, inverse-square-root or WSD, got {style!r}")
