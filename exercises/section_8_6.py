@@ -62,7 +62,7 @@ traces = Exercise(
     title="Which trace gives it away?",
     kind="choice",
     question="These are the text's losses:\n\n"
-    "| | trace |\n|---|---|\n"
+    "| run | trace |\n|---|---|\n"
     "| benefit 1, without scheduling | 3.0 → 2.5 → 2.3 → 2.2 → 2.15 → 2.12 |\n"
     "| benefit 1, with scheduling | 3.0 → 2.5 → 2.3 → 2.2 → 2.1 → 2.05 |\n"
     "| benefit 2, fixed high rate | 3.0 → 2.5 → 2.3 → 2.4 → 2.3 → 2.4 |\n"

@@ -5,6 +5,7 @@
     check("8.8.2", 0.00172)      # right? near? or which mistake
     hint("8.8.2")                # the idea, then the formula, then the first line
     progress()                   # what is solved, tried, open
+    form("8.8.2")                # the same, with a field and a button
 
 This package is the machinery and holds no answers: they are declared in `exercises/`, beside it in the
 repository.
@@ -21,6 +22,15 @@ from .report import progress
 from .variants import collisions, practice, variant
 from .verdict import Verdict
 
+
+def __getattr__(name):
+    if name == "form":  # loads ipywidgets, which check() does without
+        from .forms import form
+
+        return form
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "Cell",
     "Documented",
@@ -35,6 +45,7 @@ __all__ = [
     "cells",
     "check",
     "collisions",
+    "form",
     "get",
     "hint",
     "judge",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 
 #: Verdicts that say something about an answer; the others ("to do", "no key", "unknown") do not count as a try.
 TRIES = ("right", "near", "misconception", "wrong", "type", "shape", "not finite", "unit", "call")
@@ -30,7 +31,8 @@ class Verdict:
         return self.correct
 
     def __str__(self) -> str:
-        return self.text
+        """The text in lines that fit a notebook's width, so that no word is broken there."""
+        return "\n".join(fill(line, 88, break_long_words=False) for line in self.text.splitlines())
 
     def __repr__(self) -> str:
-        return self.text
+        return str(self)

@@ -107,7 +107,9 @@ def test_answers_to_8_8_2(answer, kind, said):
     assert verdict.kind == kind, verdict
     assert said in verdict.text
     assert verdict.correct == (kind == "right")
-    assert repr(verdict) == str(verdict) == verdict.text
+    assert repr(verdict) == str(verdict)
+    assert repr(verdict).split() == verdict.text.split()
+    assert all(len(line) <= 88 for line in repr(verdict).splitlines())
 
 
 @pytest.mark.parametrize(
