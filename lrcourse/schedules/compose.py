@@ -22,6 +22,7 @@ class Join(Schedule):
 
     The switch happens AT the step where the one before is complete. Past the end the last one decides.
 
+    >>> from lrcourse.schedules import CosineAnnealing, Warmup
     >>> (Warmup(0.1, T_warmup=10) >> CosineAnnealing(0.1, T_max=90))(55)
     0.05
     """

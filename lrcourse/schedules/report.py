@@ -136,8 +136,9 @@ def _jumps(schedule, updates, peak):
     leaps = np.flatnonzero(np.abs(at - before) > 1e-3 * peak)
     if len(leaps):
         i = leaps[0]
+        last = schedule(math.ceil(knots[i]) - 1)  # the last update before the jump
         more = f", the first of {len(leaps):,} such jumps" if len(leaps) > 1 else ""
-        yield "jump", f"At t = {number(knots[i])} the rate jumps from {number(before[i])} to {number(at[i])}{more}."
+        yield "jump", f"At t = {number(knots[i])} the rate jumps from {number(last)} to {number(at[i])}{more}."
 
 
 def _zeros(steps, rates):
