@@ -30,9 +30,7 @@ MAKERS = {
     "digits": figures.lost_digits,
     "stairs": lambda: figures.stairs_on_exponential(STAIRS, ExponentialDecay(0.001, 0.1, per=1_000), 3_000),
     "anatomy": lambda: figures.warmup_cosine_anatomy(BOTH),
-    "conventions": lambda: figures.two_conventions(
-        BOTH, Warmup(0.001, 1_000) >> CosineAnnealing(0.001, 10_000, 1e-5)
-    ),
+    "conventions": lambda: figures.two_conventions(BOTH, Warmup(0.001, 1_000) >> CosineAnnealing(0.001, 10_000, 1e-5)),
     "sum": lambda: figures.sum_and_area(CosineAnnealing(0.001, 10), 10),
     "frame": lambda: figures.exercise_frame(EXERCISE, [1_250, 3_750]),
     "solved": lambda: figures.exercise_curve(EXERCISE),
