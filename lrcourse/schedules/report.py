@@ -152,17 +152,29 @@ def _zeros(steps, rates):
                                f"where they are exactly 0.")
 
 
+def _picture_span(schedule) -> float:
+    """How many steps a small picture should show: the horizon, or until an endless shape has told its story."""
+    if schedule.horizon:
+        return schedule.horizon
+    for stop in (stop for power in range(2, 7) for stop in (10 ** power, 3 * 10 ** power)):
+        rates = schedule(np.linspace(0, 0.7 * stop, 200))
+        if rates[-1] < 0.4 * rates.max() or len(schedule._knots(stop)) >= 3:
+            return stop
+    return 100
+
+
 def html(schedule, points: int = 121) -> str:
-    """Name, formula and a small curve, as markup that needs nothing else."""
-    stop = schedule.horizon or 10 * max([1, *schedule._knots(1000)][:2])
-    steps = np.linspace(0, stop, points)
-    rates = schedule(steps)
+    """Name, formula and a small curve, in an <img>: bare SVG is lost in a notebook that is not trusted."""
+    stop = _picture_span(schedule)
+    rates = schedule(np.linspace(0, stop, points))
     top = rates.max() or 1.0
     dots = " ".join(f"{4 + 232 * i / (points - 1):.1f},{76 - 68 * r / top:.1f}" for i, r in enumerate(rates))
     name = markup.escape(repr(schedule))
     alt = (f"Learning rate of {name}: {number(rates[0])} at step 0, highest {number(rates.max())}, "
            f"{number(rates[-1])} at step {number(stop)}.")
+    svg = ("<svg xmlns='http://www.w3.org/2000/svg' width='240' height='80' viewBox='0 0 240 80' fill='none'>"
+           "<path d='M4 4V76H236' stroke='gray'/>"
+           f"<polyline points='{dots}' stroke='rgb(0,114,178)' stroke-width='2'/></svg>")
+    picture = f"data:image/svg+xml,{markup.escape(svg, quote=False)}"
     return (f'<div><code>{name}</code><p style="margin:.3em 0">{markup.escape(schedule.formula)}</p>'
-            f'<svg role="img" aria-label="{alt}" width="240" height="80" viewBox="0 0 240 80"><title>{alt}</title>'
-            f'<path d="M4 4V76H236" fill="none" stroke="currentColor" stroke-opacity=".4"/>'
-            f'<polyline points="{dots}" fill="none" stroke="currentColor" stroke-width="2"/></svg></div>')
+            f'<img alt="{alt}" width="240" height="80" src="{picture}"></div>')

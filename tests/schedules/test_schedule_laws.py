@@ -112,9 +112,11 @@ def test_the_explanation_ends_with_the_rate(schedule):
 
 @every
 def test_notebook_picture_is_well_formed_and_described(schedule):
-    page = ElementTree.fromstring(schedule._repr_html_())
-    picture = page.find("svg")
-    assert picture.get("role") == "img" and picture.find("title").text.startswith("Learning rate of")
+    page = ElementTree.fromstring(schedule._repr_html_().replace('"></div>', '"/></div>'))
+    picture = page.find("img")
+    assert picture.get("alt").startswith(f"Learning rate of {schedule!r}: ")
+    svg = ElementTree.fromstring(picture.get("src").removeprefix("data:image/svg+xml,"))
+    assert len(svg[1].get("points").split()) == 121
     assert schedule.formula.startswith("η_t = ") and schedule.formula in "".join(page.itertext())
 
 
