@@ -178,7 +178,7 @@ def _swings(product):
     return f"""\
 from lrcourse import figures
 figures.plot_curves(range(7), {{"x": {values}}}, ylabel="x",
-    alt="x at the steps 0 to 6 is {told}.")"""
+    alt="Position x over steps 0 to 6: {told}.")"""
 
 
 read_off = Exercise(

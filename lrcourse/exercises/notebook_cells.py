@@ -37,7 +37,7 @@ def cells(id: str | Exercise) -> tuple[Cell, Cell, Cell, Cell]:
 def _cell(exercise: Exercise, role: str, cell_type: str, source: str) -> Cell:
     metadata: dict = {"lrcourse": {"exercise": exercise.id, "role": role}}
     if role == "solution":
-        metadata |= {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+        metadata |= {"jupyter": {"outputs_hidden": True, "source_hidden": True}, "tags": ["solution"]}
     return Cell(role, cell_type, source, metadata)
 
 
