@@ -5,13 +5,15 @@ PY = .venv/bin/python
 PIP = $(PY) -m pip -qq --disable-pip-version-check --no-input
 CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.14 python3.11 python)
 
-.PHONY: help lab test lint notebooks figure bench pins clean
+.PHONY: help lab test test-interop lint notebooks lab-results figure bench pins clean
 
 help:
 	@echo "make lab        open the course in JupyterLab (PORT=8888, IP=127.0.0.1)"
 	@echo "make test       run every test and every notebook"
+	@echo "make test-interop  the schedules inside PyTorch, Optax, Keras and Hugging Face (large download)"
 	@echo "make lint       read the code with ruff"
 	@echo "make notebooks  write the notebooks anew: exercises, outputs, canonical form"
+	@echo "make lab-results  measure the cached results of the training lab anew"
 	@echo "make figure     draw the README's figure anew"
 	@echo "make bench      measure speed, each figure against a peer in the same run"
 	@echo "make pins       choose the versions in requirements.txt anew (needs uv)"
@@ -24,11 +26,17 @@ lab: .venv/ready
 test: .venv/ready
 	@$(PY) -m pytest -q -n 2 --dist loadfile --nbval tests lrcourse notebooks $(ARGS)
 
+test-interop: .venv-interop/ready
+	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q tests/interop tests/lab/test_torch_gradients.py $(ARGS)
+
 lint: .venv/ready
 	@$(PY) -m ruff check -q --output-format concise . && echo "ruff: nothing to say"
 
 notebooks: .venv/ready
 	@$(PY) -m lrcourse.notebooks $(ARGS)
+
+lab-results: .venv/ready
+	@$(PY) -m lrcourse.lab.results $(ARGS)
 
 figure: .venv/ready
 	@$(PY) docs/readme_figure.py
@@ -41,8 +49,15 @@ pins:
 	--no-header --no-annotate --no-emit-index-url \
 	--extra test --extra lint --extra build pyproject.toml -o requirements.txt
 
+# The frameworks live in an environment of their own: they are large, and the course does not need them.
+.venv-interop/ready: requirements-interop.txt | .venv/ready
+	@echo "Setting up .venv-interop with the real frameworks: some minutes, this once"
+	@rm -f $@ && $(PY) -m venv --clear .venv-interop && \
+	.venv-interop/bin/python -m pip -qq --disable-pip-version-check --no-input install --no-deps --no-compile \
+	-r requirements-interop.txt && pwd > $@
+
 clean:
-	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-interop .pytest_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # .venv/ready is written last and holds the folder's path. Where it is missing, names another folder (the
