@@ -170,15 +170,11 @@ def _clean_source(cell: NotebookNode) -> str:
 
 
 def _clean_metadata(cell: NotebookNode) -> NotebookNode:
-    """Keep what the course means by it: the tags and the exercise. Views, timings and folds go."""
-    clean = NotebookNode()
-    if tags := sorted(set(cell.metadata.get("tags", []))):
-        clean.tags = tags
+    """An exercise's as declared; of any other cell the tags. Views, timings and folds go."""
     if exercise_of(cell):
-        clean.lrcourse = cell.metadata.lrcourse
-        if role_of(cell) == "solution":
-            clean.jupyter = NotebookNode(source_hidden=True)
-    return clean
+        return cell.metadata
+    tags = sorted(set(cell.metadata.get("tags", [])))
+    return NotebookNode(tags=tags) if tags else NotebookNode()
 
 
 def _give_ids(cells: list[NotebookNode]) -> None:

@@ -115,6 +115,7 @@ def test_a_marker_becomes_the_four_declared_cells():
     assert [form.role_of(cell) for cell in cells] == list(form.ROLES)
     assert [cell.source for cell in cells] == [cell.source for cell in exercises.cells(EXERCISE)]
     assert [cell.id for cell in cells] == [f"exercise-{EXERCISE}-{role}".replace(".", "-") for role in form.ROLES]
+    assert [cell.metadata for cell in cells] == [cell.metadata for cell in exercises.cells(EXERCISE)]
     assert cells[3].metadata.jupyter.source_hidden is True
     assert cells[3].metadata.tags == ["solution"]
     assert cells[3].source.startswith("# Solution: click to open\n")
