@@ -39,7 +39,7 @@ from lrcourse.figures.section_8_5 import (
     sketch_step,
     warmup_starts,
 )
-from lrcourse.figures.section_8_6 import by_peak, invented, paired
+from lrcourse.figures.section_8_6 import against_zero, by_peak, gains, invented, paired
 from lrcourse.figures.section_8_7 import (
     stairs_on_exponential,
     sum_and_area,
@@ -59,6 +59,7 @@ from lrcourse.figures.table import Table, table
 __all__ = [
     "Figure",
     "Table",
+    "against_zero",
     "axes",
     "by_peak",
     "cheat_sheet",
@@ -74,6 +75,7 @@ __all__ = [
     "exercise_frame",
     "family",
     "five_regimes",
+    "gains",
     "invented",
     "journeys",
     "lead_over_linear",

@@ -120,6 +120,31 @@ def test_an_interval_is_read_aloud(interval, told):
     assert told in figures.paired({"a − b": [0.1, 0.2]}, {"a − b": interval}).alt
 
 
+class Found:
+    """As much of a lab result as `gains` needs."""
+
+    baseline, labels = "fixed", ["fixed", "linear", "step"]
+
+    def gain(self, label):
+        mean, half = {"linear": (3.0, 0.5), "step": (-1.0, 0.25)}[label]
+        return type("Interval", (), {"mean": mean, "half": half})
+
+
+def test_gains_are_told_with_their_intervals_and_without_the_baseline():
+    figure = figures.gains({"SGD": Found(), "Adam": Found()})
+    assert "SGD: linear +3.0 ± 0.5, step -1.0 ± 0.2; Adam: linear" in figure.alt
+    assert "fixed +" not in figure.alt
+
+
+def test_a_series_is_told_stretch_by_stretch_against_zero():
+    pairs = [(-1.0, 0.5), (0.1, 0.5), (2.0, 0.5), (3.0, 0.5)]
+    figure = figures.against_zero([10, 20, 40, 80], {"a": pairs}, xlabel="steps", ylabel="gain", logx=True)
+    assert "a below zero at 10, not separated from zero at 20, above zero at 40 to 80" in figure.alt
+    assert figure.svg == figures.against_zero(
+        [10, 20, 40, 80], {"a": pairs}, xlabel="steps", ylabel="gain", logx=True
+    ).svg
+
+
 # -- the cheat sheet -------------------------------------------------------------------------------
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_the_cheat_sheets_formula_is_the_schedule(entry):
