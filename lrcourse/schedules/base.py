@@ -19,10 +19,12 @@ record = dataclass(init=False, eq=False, repr=False)
 
 
 class _Signature:
-    """Lets help() and Shift-Tab show a schedule's parameters, made only when asked for."""
+    """Lets help() and Shift-Tab show a class's parameters, and a schedule's one argument t; made when asked for."""
 
     def __get__(self, instance, cls):
         import inspect
+        if instance is not None:
+            return inspect.Signature([inspect.Parameter("t", inspect.Parameter.POSITIONAL_OR_KEYWORD)])
         kinds = {True: inspect.Parameter.KEYWORD_ONLY, False: inspect.Parameter.POSITIONAL_OR_KEYWORD}
         return inspect.Signature([
             inspect.Parameter(f.name, kinds[f.kw_only], annotation=f.type,

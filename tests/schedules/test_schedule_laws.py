@@ -1,6 +1,7 @@
 """What every schedule must keep, whatever its shape."""
 
 import dataclasses
+import inspect
 import json
 import math
 import pickle
@@ -129,6 +130,13 @@ def test_scaling_shifting_and_cutting(schedule):
     np.testing.assert_allclose((schedule.until(40) >> Fixed(0.5)).values(60),
                                np.r_[schedule.values(40), np.full(20, 0.5)], rtol=0, atol=1e-15 * peak(schedule))
     assert schedule(np.float64(5)) == (np.float64(1.0) * schedule)(5)
+
+
+@every
+def test_help_shows_what_to_pass(schedule):
+    cls = type(schedule)
+    assert list(inspect.signature(cls).parameters) == [field.name for field in dataclasses.fields(cls)]
+    assert list(inspect.signature(schedule).parameters) == ["t"]
 
 
 @every
