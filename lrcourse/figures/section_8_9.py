@@ -51,7 +51,7 @@ ENTRIES = (
     Entry("StepDecay", "eta_0 * gamma ** floor(t / s)", s.StepDecay(0.1, 250, 0.5),
           "simple, few numbers", "the drop is at t = s; timm and Keras differ for milestones", {"s": 250}),
     Entry("ExponentialDecay", "eta_0 * gamma ** t", s.ExponentialDecay(0.1, 0.997),
-          "a fixed half-life, ln ½ / ln γ", "γ fits one length of run; epoch or step?"),
+          "a fixed half-life, ln ½ / ln γ", "γ fits one length of run; ask whether it is per epoch or per step"),
     Entry("Warmup", "eta_max * minimum(t / W, 1)", s.Warmup(0.1, 200),
           "in front of others: Adam, transformers, large batches", "t/W: update 0 has rate 0", {"W": 200}),
     Entry("WarmupCosine", "where(t < W, eta_max * t / W, eta_min + (eta_max - eta_min)"
