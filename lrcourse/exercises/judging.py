@@ -158,12 +158,30 @@ def judge_outcomes(exercise: Exercise, outcomes: Sequence[Outcome]) -> Verdict:
     index = _explained_outcomes(exercise, outcomes, good)
     if index is not None:
         return _wrong_road(exercise, index)
+    remembers = _remembers(outcomes)
+    if remembers:
+        return _wrong(exercise, remembers)
     if False not in good:
         return _wrong(exercise, f"only {len(outcomes)} of {len(reference)} calls gave an answer.", "call")
     at = good.index(False)
     if outcomes[at].problem:
         return _wrong(exercise, outcomes[at].problem.message, outcomes[at].problem.kind)
     return _describe_miss(exercise, outcomes[at], reference[at].value)
+
+
+def _remembers(outcomes: Sequence[Outcome]) -> str:
+    """What to say of a function that answers the same call in two ways; nothing, if it does not."""
+    for i, late in enumerate(outcomes):
+        for early in outcomes[:i]:
+            if spoken(early.call) == spoken(late.call) and early.value is not None and late.value is not None:
+                first, second = show(early.value), show(late.value)
+                if first != second:
+                    call = f"f({spoken(late.call)})"
+                    return (
+                        f"calling it changes it: {call} gave {first} and later {second}. "
+                        "Work the rate out from t alone, with nothing remembered between calls."
+                    )
+    return ""
 
 
 def _explained_outcomes(exercise: Exercise, outcomes: Sequence[Outcome], good: list[bool]) -> int | None:
@@ -181,9 +199,15 @@ def _explained_outcomes(exercise: Exercise, outcomes: Sequence[Outcome], good: l
 
 def _same(a: Outcome, b: Outcome, exercise: Exercise) -> bool:
     if a.value is None or b.value is None:
-        same_kind = a.problem is not None and b.problem is not None and a.problem.kind == b.problem.kind
-        return same_kind and a.cause == b.cause
+        return a.problem is not None and b.problem is not None and _trouble(a) == _trouble(b)
     return a.value.shape == b.value.shape and bool(np.all(within(a.value, b.value, exercise.rtol, exercise.atol)))
+
+
+def _trouble(outcome: Outcome) -> str:
+    """What went wrong in a call. Dividing by zero gives an error in Python and NaN in NumPy: it is the same mistake."""
+    if outcome.problem.kind == "not finite":
+        return "ZeroDivisionError"
+    return outcome.cause or outcome.problem.kind
 
 
 def _describe_miss(exercise: Exercise, outcome: Outcome, wanted: np.ndarray) -> Verdict:

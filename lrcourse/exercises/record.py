@@ -21,19 +21,20 @@ from .verdict import TRIES, Verdict
 
 FORMAT = 1
 OFF = ("", "off", "0", "no")
+NOT_LEARNING = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "NBGRADER_EXECUTION")
 _in_memory: dict = {"format": FORMAT, "exercises": {}}  # where no file is kept, for this session only
 
 
 def path() -> Path | None:
     """The file, or None where nothing is to be kept.
 
-    LRCOURSE_PROGRESS names another file, or "off". While pytest (and so nbval) runs, only a file named that way
-    is written, so that testing a notebook is never taken for learning.
+    LRCOURSE_PROGRESS names another file, or "off". While pytest (and so nbval) or nbgrader runs, only a file named
+    that way is written, so that testing or grading a notebook is never taken for learning.
     """
     chosen = os.environ.get("LRCOURSE_PROGRESS")
     if chosen is not None:
         return None if chosen.strip().lower() in OFF else Path(chosen).expanduser()
-    if "PYTEST_CURRENT_TEST" in os.environ or "PYTEST_VERSION" in os.environ:
+    if any(name in os.environ for name in NOT_LEARNING):
         return None
     return _user_data() / "lrcourse" / "progress.json"
 

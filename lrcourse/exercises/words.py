@@ -25,6 +25,8 @@ def show(value: Any, rtol: float = 1e-4) -> str:
     """Any answer in a line of text; a function is only named."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return number(value[()], rtol)
     if isinstance(value, list | tuple | np.ndarray):
         return ", ".join(show(item, rtol) for item in value)
     if callable(value):

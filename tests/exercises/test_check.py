@@ -350,6 +350,18 @@ def test_a_function_that_needs_an_array_meets_its_own_misconception():
     assert "len()" in verdict.text
 
 
+def test_a_function_with_a_memory_is_told_so_however_often_it_was_called():
+    rate = [2.0]
+
+    def decay(t):
+        rate[0] *= 0.9
+        return rate[0]
+
+    assert "Calling it changes it" in check("8.7.3", decay).text
+    again = check("8.7.3", decay).text
+    assert "calling it changes it: f(0) gave" in again and "and later" in again
+
+
 @pytest.mark.parametrize("id", ["8.8.22", "8.10.1", "nonsense", "", 8.8, None, ["8.8.2"]])
 def test_an_unknown_id_says_which_are_near(id):
     for verdict in (check(id, 1), hint(id)):
