@@ -2,7 +2,7 @@
 
 >>> from lrcourse import lab
 >>> from lrcourse.schedules import Fixed, Linear
->>> found = lab.compare({"fixed": Fixed(1.0), "linear": Linear(1.0, 200)}, task="quadratic", steps=200, seeds=6)
+>>> found = lab.compare({"fixed": Fixed(1.0), "linear": Linear(1.0, 400)}, task="text", **lab.SMALL)
 >>> print(found.verdict("linear"))
 linear: lower than fixed
 
@@ -11,16 +11,18 @@ linear: lower than fixed
 """
 
 from . import quadratic, theory
-from .compare import compare, tune
+from .compare import SMALL, compare, tune
 from .engine import Runs, train
 from .optimizers import SGD, Adam, Momentum
 from .result import Result
 from .results import load
 from .stats import Interval, interval, t_quantile
+from .takeaways import takeaways
 from .tasks import TASKS, make_task
 
 __all__ = [
     "SGD",
+    "SMALL",
     "TASKS",
     "Adam",
     "Interval",
@@ -33,6 +35,7 @@ __all__ = [
     "make_task",
     "quadratic",
     "t_quantile",
+    "takeaways",
     "theory",
     "train",
     "tune",

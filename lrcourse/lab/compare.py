@@ -10,13 +10,16 @@ from .result import Result
 from .stats import interval
 from .tasks import make_task
 
-__all__ = ["compare", "shape", "tune"]
+__all__ = ["SMALL", "compare", "shape", "tune"]
+
+#: What makes a comparison small enough to wait for in a lesson: `compare(…, **SMALL)`.
+SMALL = {"steps": 400, "seeds": 6, "tuning_seeds": 2}
 
 #: Tuning uses seeds from here on, scoring those from 0 on, so that no score profits from the choice of its peak.
 TUNING_SEEDS = 10_000
 _RATIO = 2**0.5
 _FIRST = 2  # grid points on either side of the first guess
-_WIDEST = 14  # grid points on either side at most: a factor of 128
+_WIDEST = 20  # grid points on either side at most: a factor of 1024
 
 
 def compare(

@@ -24,7 +24,7 @@ from .tasks import Task, make_task
 __all__ = ["Runs", "train", "train_chunk"]
 
 BLOWN_UP = 1e6  # a batch loss above this, or one that is no number, counts as divergence
-_CHUNK_BYTES = 5_000_000  # parameters, gradients, optimizer state and activations of a chunk
+_CHUNK_BYTES = 3_200_000  # parameters, gradients, optimizer state and activations of a chunk
 _STEPS_AT_ONCE = 128  # batches drawn from a stream at a time
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["MLP", "Bowl", "LeastSquares", "Model", "Softmax", "cross_entropy"]
+__all__ = ["MLP", "Bowl", "LeastSquares", "Model", "Softmax", "cross_entropy", "sum_rows"]
 
 
 class Model:
@@ -48,6 +48,11 @@ class Model:
         return 6 * rows * sum(matrices)
 
 
+def sum_rows(D: np.ndarray, out: np.ndarray) -> None:
+    """Sum (…, B, K) over its rows into (…, 1, K): the gradient of a bias. As a matrix product, several times faster."""
+    np.matmul(np.ones((1, D.shape[-2]), dtype=D.dtype), D, out=out)
+
+
 def cross_entropy(Z: np.ndarray, y: np.ndarray, *, gradient: bool = True) -> np.ndarray:
     """Mean over rows of -log softmax(Z)[y]. Z (…, B, K) is overwritten with dloss/dZ if `gradient`. Returns (…).
 
@@ -59,7 +64,7 @@ def cross_entropy(Z: np.ndarray, y: np.ndarray, *, gradient: bool = True) -> np.
     picks = np.broadcast_to(y, (*runs, rows)).reshape(-1) + np.arange(0, flat.size, classes)
     chosen = flat[picks].reshape(*runs, rows)
     np.exp(Z, out=Z)
-    total = Z.sum(axis=-1, keepdims=True)
+    total = np.einsum("...k->...", Z)[..., None]  # faster than Z.sum(-1) for short rows
     if gradient:
         total *= rows
         Z /= total
@@ -93,7 +98,7 @@ class Softmax(Model):
         Z += p["b"]
         loss = cross_entropy(Z, y)
         np.matmul(np.swapaxes(x, -1, -2), Z, out=g["W"])
-        Z.sum(axis=-2, keepdims=True, out=g["b"])
+        sum_rows(Z, out=g["b"])
         if self.l2:
             G += self.l2 * P
             loss += 0.5 * self.l2 * np.square(P).sum(axis=-1)
@@ -149,11 +154,11 @@ class MLP(Model):
         H, Z = self._forward(p, x)
         loss = cross_entropy(Z, y)  # Z is now dloss/dZ
         np.matmul(np.swapaxes(H, -1, -2), Z, out=g["W2"])
-        Z.sum(axis=-2, keepdims=True, out=g["b2"])
+        sum_rows(Z, out=g["b2"])
         D = Z @ np.swapaxes(p["W2"], -1, -2)
         D *= H > 0
         np.matmul(np.swapaxes(x, -1, -2), D, out=g["W1"])
-        D.sum(axis=-2, keepdims=True, out=g["b1"])
+        sum_rows(D, out=g["b1"])
         return loss
 
     def loss(self, P, batch):

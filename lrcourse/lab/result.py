@@ -53,10 +53,11 @@ class Result:
             return interval(np.subtract(a, b))
 
     def gain(self, label: str, other: str | None = None) -> Interval:
-        """How many per cent lower the loss of `label` is than that of `other` (the baseline), paired over seeds."""
-        a, b = self.finals[self._known(label)], self.finals[self._known(other or self.baseline)]
-        with np.errstate(invalid="ignore"):
-            return interval(100 * (1 - np.divide(a, b)))
+        """How much lower the loss of `label` is, in per cent of the mean loss of `other` (the baseline); paired."""
+        difference, mean = self.difference(label, other), self.loss(other or self.baseline).mean
+        if not math.isfinite(difference.mean):
+            return difference
+        return Interval(-100 * difference.mean / mean, 100 * difference.half / mean, difference.n)
 
     def _known(self, label):
         if label not in self.finals:

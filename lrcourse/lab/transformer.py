@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .models import Model, cross_entropy
+from .models import Model, cross_entropy, sum_rows
 
 __all__ = ["Transformer"]
 
@@ -38,8 +38,8 @@ def _norm(x, gain, shift):
 def _norm_grad(dy, kept, gain, g_gain, g_shift):
     """Gradient to the norm's input; writes those of gain and shift."""
     x, spread = kept
-    (dy * x).sum(axis=-2, keepdims=True, out=g_gain)
-    dy.sum(axis=-2, keepdims=True, out=g_shift)
+    sum_rows(dy * x, out=g_gain)
+    sum_rows(dy, out=g_shift)
     dx = dy * gain
     dx -= dx.mean(axis=-1, keepdims=True) + x * (dx * x).mean(axis=-1, keepdims=True)
     dx /= spread
@@ -123,15 +123,15 @@ class Transformer(Model):
         loss = cross_entropy(Z, following.reshape(*following.shape[:-2], -1))
         # The head.
         np.matmul(_t(y3), Z, out=g["Wh"])
-        Z.sum(axis=-2, keepdims=True, out=g["bh"])
+        sum_rows(Z, out=g["bh"])
         dx = _norm_grad(Z @ _t(p["Wh"]), norm3, p["gain3"], g["gain3"], g["shift3"])
         # The feed-forward part; dx goes on along the skip connection.
-        dx.sum(axis=-2, keepdims=True, out=g["b2"])
+        sum_rows(dx, out=g["b2"])
         np.matmul(_t(h), dx, out=g["W2"])
         dh = dx @ _t(p["W2"])
         dh *= h > 0
         np.matmul(_t(y2), dh, out=g["W1"])
-        dh.sum(axis=-2, keepdims=True, out=g["b1"])
+        sum_rows(dh, out=g["b1"])
         dx += _norm_grad(dh @ _t(p["W1"]), norm2, p["gain2"], g["gain2"], g["shift2"])
         # Attention.
         np.matmul(_t(attended), dx, out=g["Wo"])

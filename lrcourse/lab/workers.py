@@ -44,7 +44,7 @@ def run_all(jobs, processes, bar):
 def _alone(jobs, numbers, bar):
     done = len(jobs) - len(numbers)
     for number in numbers:
-        outcome = train_chunk(**jobs[number], watch=lambda share: bar((done + share) / len(jobs)))
+        outcome = train_chunk(**jobs[number], watch=lambda share, done=done: bar((done + share) / len(jobs)))
         yield number, outcome
         if not outcome["done"]:
             return

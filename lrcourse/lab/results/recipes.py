@@ -217,6 +217,13 @@ def warmup_transformer(steps, seeds, peaks, warmups):
     }  # fmt: skip
 
 
+@recipe("8.5", steps=1000, seeds=8)
+def transformer_adam(steps, seeds):
+    """The one-block transformer with Adam: const, cosine, warmup and cosine, and a straight line."""
+    schedules = {k: s for k, s in field(steps).items() if k in ("const", "cosine", "warmup + cosine", "linear")}
+    return compare(schedules, "transformer", steps=steps, seeds=seeds)
+
+
 # -- 8.6 -------------------------------------------------------------------------------------------
 @recipe("8.6", steps=2000, seeds=20)
 def five_percent(steps, seeds):
@@ -238,23 +245,37 @@ def stability(steps, seeds, intervals):
     return {"peaks": chosen, "share of rises, %": found}
 
 
-@recipe("8.6", steps=1000, seeds=20)
-def faster(steps, seeds):
-    """Who leads when: the loss of cosine and of linear minus const's at every twentieth of the run, paired."""
+@recipe("8.6", steps=1000, seeds=20, half_octaves=[-4, 8])
+def faster(steps, seeds, half_octaves):
+    """Who leads when, at every twentieth of the run, as differences paired over seeds: cosine and linear minus const,
+    each at the peak that is best for the whole run; then minus the const that is best for just so many steps (its
+    peak chosen for each look on other seeds). `sooner` is the first look at which a schedule is below const's end."""
     looks = list(range(0, steps + 1, steps // 20))
     chosen, curves = _tuned_curves(steps, seeds, looks)
-    const = list(chosen).index("const")
+    peaks = [chosen["const"] * 2 ** (k / 2) for k in range(half_octaves[0], half_octaves[1] + 1)]
+    rates = np.outer(peaks, np.ones(steps))
+    best = train("text", rates, range(20_000, 20_004), evaluate_at=looks).loss.mean(axis=0).argmin(axis=0)
+    fixed = train("text", rates, range(seeds), evaluate_at=looks).loss
+    every = {label: curves.loss[:, c] for c, label in enumerate(chosen)}
+    every["best const so far"] = np.stack([fixed[:, k, look] for look, k in enumerate(best)], axis=1)
+    end = every["const"][:, -1].mean()
     return {
-        "peaks": chosen, "steps": looks,
-        "loss": {label: [pair(curves.loss[:, c, k]) for k in range(len(looks))] for c, label in enumerate(chosen)},
-        "diff": {
-            label: [pair(curves.loss[:, c, k] - curves.loss[:, const, k]) for k in range(len(looks))]
-            for c, label in enumerate(chosen) if label != "const"
+        "peaks": chosen, "steps": looks, "best const peaks": [peaks[k] for k in best],
+        "loss": {label: _along(loss) for label, loss in every.items()},
+        "minus const": {label: _along(every[label] - every["const"]) for label in ("cosine", "linear")},
+        "minus best const so far": {
+            label: _along(every[label] - every["best const so far"]) for label in ("cosine", "linear")
         },
+        "sooner": {label: looks[int(np.argmax(every[label].mean(axis=0) < end))] for label in ("cosine", "linear")},
     }  # fmt: skip
 
 
+def _along(loss):
+    return [pair(loss[:, k]) for k in range(loss.shape[1])]
+
+
 def _tuned_curves(steps, seeds, looks):
+    """const, cosine and linear at their best peaks: (label → peak, Runs)."""
     shapes = {label: shape(s, steps) for label, s in four(steps).items() if label != "cosine, floor 10 %"}
     chosen = {label: tuned["best"] for label, tuned in tune("text", shapes).items()}
     rates = np.stack([chosen[label] * shapes[label] for label in shapes])
@@ -283,8 +304,9 @@ def _two(steps, seeds, task, rule, **options):
 
 
 def _gain(result):
-    gain = result.gain("linear")
-    return [gain.mean, gain.half]
+    """Per cent of const's mean loss, as [mean, half-width]."""
+    const, linear = (np.array(result.finals[label]) for label in ("const", "linear"))
+    return pair(100 * (const - linear) / const.mean())
 
 
 @recipe("8.6", steps=1000, seeds=20, averages=[0.9, 0.98, 0.99, 0.995])
