@@ -13,6 +13,8 @@ shared out to two processes. No number depends on how the runs were cut.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,9 +97,9 @@ def train(
         dict(task=task, rates=rates[cs], seeds=seeds[ss], optimizer=rule, steps=steps, average=average, dtype=dtype)
         for ss, cs in blocks
     ]
-    from .workers import run_all
+    from .workers import run_all  # here, because workers import this module
 
-    with Progress(label) as bar:
+    with Progress(label) as bar, contextlib.suppress(KeyboardInterrupt):
         for number, outcome in run_all(jobs, processes, bar):
             _place(runs, blocks[number], outcome)
     runs.complete = bool(runs.done.all())
@@ -206,8 +208,6 @@ def _judging(task):
 
 def default_processes(seconds: float) -> int:
     """Two where there are two cores and more than a second of work, unless LRCOURSE_PROCESSES says otherwise."""
-    import os
-
     told = os.environ.get("LRCOURSE_PROCESSES", "")
     if told.isdigit():
         return max(1, int(told))

@@ -21,10 +21,11 @@ def where() -> str | None:
     """What is watching: "terminal", "notebook" or None."""
     if "PYTEST_CURRENT_TEST" in os.environ or os.environ.get("LRCOURSE_PROGRESS_BAR") == "0":
         return None
-    kernel = sys.modules.get("ipykernel")
-    if kernel is not None and getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None:
-        # Jupyter's server names the session it starts a kernel for; a batch run (nbclient, nbval) does not.
-        live = "JPY_SESSION_NAME" in os.environ or "VSCODE_PID" in os.environ
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if "ipykernel" in sys.modules and shell is not None:
+        # Jupyter's server names the session it starts a kernel for, and VS Code marks the notebook's namespace;
+        # a batch run (nbclient, nbval) does neither.
+        live = "JPY_SESSION_NAME" in os.environ or "__vsc_ipynb_file__" in shell.user_ns
         return "notebook" if live else None
     try:
         return "terminal" if sys.stderr.isatty() else None

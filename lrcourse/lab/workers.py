@@ -80,10 +80,10 @@ def _together(jobs, workers, bar):
                 yield number, outcome
         while not todo.empty():
             missing.append(todo.get())
-    except BaseException:
+    except BaseException as reason:
         for worker in workers:
             worker.kill()
-        while not answers.empty():
+        while isinstance(reason, KeyboardInterrupt) and not answers.empty():
             number, outcome = answers.get()
             if isinstance(outcome, dict):
                 yield number, outcome

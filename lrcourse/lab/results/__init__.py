@@ -134,6 +134,9 @@ def _tree(node) -> str:
     if isinstance(node, ast.AST):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in _NO_NUMBERS:
             return ""
+        if isinstance(node, ast.JoinedStr):  # Python versions cut the text of an f-string differently
+            text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            return f"f{text!r}{_tree([part for part in node.values if not isinstance(part, ast.Constant)])}"
         told = []
         for key, value in ast.iter_fields(node):
             if key == "body" and isinstance(value, list) and value and _is_docstring(value[0]):
