@@ -7,16 +7,27 @@
 Three roles that share no memory:
 
 - the *grader* (`grade`) holds the declarations, the expected answers and the journal, and runs nobody's code;
-- the *warm server* (`server`) has imported the libraries and nothing else; it is started by exec, never forked from
-  a process that holds an answer;
-- a *child* per submission, forked by the warm server and locked down (`lockdown`) before it reads its work: inputs
-  go in, typed JSON (`wire`) comes out.
+- the *warm server* (`sandbox.server`) has imported the libraries and nothing else; it is started by exec, never
+  forked from a process that holds an answer;
+- a *child* per submission, forked by the warm server and locked down (`sandbox.lockdown`) before it reads its work:
+  inputs go in, typed JSON (`sandbox.wire`) comes out.
 
 `model` has the records all of them speak in, `journal` the database that outlives a crash, `submission` the
 reading of files that may be anything.
 """
 
-from .journal import Journal
-from .model import Assignment, Course, ExerciseMark, Grade, Submission, read_assignment
+from importlib import import_module
+
+_HOME = {"Journal": "journal"} | dict.fromkeys(
+    ("Assignment", "Course", "ExerciseMark", "Grade", "Submission", "read_assignment"), "model"
+)
+
+
+def __getattr__(name):
+    # Loaded when first used: the sandbox imports its own part of this package, and must not load the rest with it.
+    if name in _HOME:
+        return getattr(import_module(f"lrcourse.grading.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = ["Assignment", "Course", "ExerciseMark", "Grade", "Journal", "Submission", "read_assignment"]

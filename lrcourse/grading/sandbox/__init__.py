@@ -1,0 +1,1 @@
+"""What runs on the far side: nothing here imports a declaration, and nothing here is trusted by the grader."""
