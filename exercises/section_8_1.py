@@ -40,6 +40,14 @@ what_decides = Exercise(
             "Step decay cuts the rate at fixed steps, whatever the loss does: it depends on time alone.",
         ),
         Misconception(
+            {"step decay": "gradients"},
+            "Step decay never looks at a gradient: it cuts the rate at fixed steps.",
+        ),
+        Misconception(
+            {"cosine annealing": "loss"},
+            "The cosine comes down whether the loss falls or not: it depends on time alone.",
+        ),
+        Misconception(
             {"cosine annealing": "gradients"},
             "Nothing in the cosine formula is a gradient. Its only variable is t.",
         ),
@@ -87,6 +95,10 @@ drops = Exercise(
         Misconception(
             lambda speeds: [100 * b / a for a, b in pairwise(speeds)],
             "That is what is left of the speed. The drop is the rest: 100 % minus it.",
+        ),
+        Misconception(
+            lambda speeds: [100 * (speeds[0] - b) / speeds[0] for b in speeds[1:]],
+            "Those are the drops since the start, all together. Take each drop by itself, from the value before it.",
         ),
         Misconception(
             lambda speeds: [float(a - b) for a, b in pairwise(speeds)],
@@ -144,6 +156,10 @@ distance = Exercise(
         Misconception(
             lambda speeds, minutes: speeds[0] * minutes * len(speeds) / 60,
             "That is the driver who never slows down. Add up the four stretches, each at its own speed.",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds) * minutes * len(speeds) / 60,
+            "You drove each speed for the whole time. Each holds for its own stretch of minutes only.",
         ),
         Misconception(
             lambda speeds: sum(speeds) / len(speeds),

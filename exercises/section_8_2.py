@@ -129,6 +129,10 @@ noise_floor = Exercise(
             "That is the noise of the last step alone. Older noise is still there, shrunk a little at each step.",
         ),
         Misconception(
+            lambda eta, lam, sigma: eta**2 * sigma**2 / (2 * (2 - eta * lam)),
+            "One η too many above: the η² of the noise is divided by ηλ(2 - ηλ), so one η cancels.",
+        ),
+        Misconception(
             lambda eta, lam, sigma: sigma**2 / (2 * (2 - eta * lam)),
             "One η is missing above: the noise is multiplied by the rate before it reaches x.",
         ),

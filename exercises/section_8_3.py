@@ -65,6 +65,46 @@ _BEHAVIOUR = {
     "2.5": "diverging",
 }
 
+#: What the factor 1 - ηλ tells, for every wrong word that has no message of its own.
+_FACTORS = {
+    "0.5": "the factor is +0.5: same side, half as far",
+    "1": "the factor is 0: there in one step",
+    "1.5": "the factor is -0.5: other side, half as far",
+    "2": "the factor is -1: other side, just as far",
+    "2.5": "the factor is -1.5: other side, further out",
+}
+
+
+def _all_others(named):
+    """A misconception for each wrong category that `named` leaves out."""
+    told = {pair for misconception in named for pair in misconception.answer.items()}
+    return [
+        Misconception({item: word}, f"At ηλ = {item} {_FACTORS[item]}. That is not what “{word}” means.")
+        for item, right in _BEHAVIOUR.items()
+        for word in _BEHAVIOUR.values()
+        if word != right and (item, word) not in told
+    ]
+
+
+_NAMED = [
+    Misconception(
+        {"2": "oscillating"},
+        "At ηλ = 2 it does not come in: |1 - 2| = 1, so x only changes its sign, for ever.",
+    ),
+    Misconception({"2": "diverging"}, "At ηλ = 2 the size of x stays as it is: |1 - 2| = 1. It swings, no more."),
+    Misconception(
+        {"1.5": "diverging"},
+        "At ηλ = 1.5 x overshoots, but |1 - 1.5| = 0.5: each swing is half of the one before. It converges.",
+    ),
+    Misconception({"1": "monotone"}, "At ηλ = 1 the factor is 1 - 1 = 0: the minimum is reached in one step."),
+    Misconception(
+        {"0.5": "oscillating"},
+        "At ηλ = 0.5 the factor is +0.5: x keeps its sign and halves, so it comes in from one side.",
+    ),
+    Misconception({"1.5": "monotone"}, "At ηλ = 1.5 the factor is -0.5, so x changes sides at every step."),
+    Misconception({"2.5": "perpetual"}, "At ηλ = 2.5 the factor is -1.5: each swing is larger than the one before."),
+]
+
 behaviour = Exercise(
     id="8.3.2",
     title="Five fixed rates, five fates",
@@ -76,26 +116,7 @@ behaviour = Exercise(
     given={},
     solution=lambda: dict(_BEHAVIOUR),
     categories=tuple(_BEHAVIOUR.values()),
-    misconceptions=[
-        Misconception(
-            {"2": "oscillating"},
-            "At ηλ = 2 it does not come in: |1 - 2| = 1, so x only changes its sign, for ever.",
-        ),
-        Misconception({"2": "diverging"}, "At ηλ = 2 the size of x stays as it is: |1 - 2| = 1. It swings, no more."),
-        Misconception(
-            {"1.5": "diverging"},
-            "At ηλ = 1.5 x overshoots, but |1 - 1.5| = 0.5: each swing is half of the one before. It converges.",
-        ),
-        Misconception({"1": "monotone"}, "At ηλ = 1 the factor is 1 - 1 = 0: the minimum is reached in one step."),
-        Misconception(
-            {"0.5": "oscillating"},
-            "At ηλ = 0.5 the factor is +0.5: x keeps its sign and halves, so it comes in from one side.",
-        ),
-        Misconception({"1.5": "monotone"}, "At ηλ = 1.5 the factor is -0.5, so x changes sides at every step."),
-        Misconception(
-            {"2.5": "perpetual"}, "At ηλ = 2.5 the factor is -1.5: each swing is larger than the one before."
-        ),
-    ],
+    misconceptions=[*_NAMED, *_all_others(_NAMED)],
     difficulty=2,
     minutes=3,
     trains="what a fixed rate does on a quadratic",
@@ -141,6 +162,10 @@ floors = Exercise(
         Misconception(
             lambda low, high, lam: low * (2 - low * lam) / (high * (2 - high * lam)),
             "2 - ηλ stands below the line in the floor, not above it.",
+        ),
+        Misconception(
+            lambda low, high, lam: (2 - high * lam) / (2 - low * lam),
+            "The rates themselves stand above the line in the floors, η/(2 - ηλ); you left them out.",
         ),
         Misconception(
             lambda low, high, lam: (low / (1 - low * lam)) / (high / (1 - high * lam)),

@@ -18,6 +18,16 @@ def _curve(scale, floor=True):
     return rate
 
 
+def _with_math(t, eta_max, eta_min, T_max):
+    return eta_min + (eta_max - eta_min) * (1 + cos(pi * t / T_max)) / 2
+
+
+def _with_if(t, eta_max, eta_min, T_max):
+    if t > T_max:
+        return eta_min
+    return eta_min + (eta_max - eta_min) * (1 + np.cos(np.pi * t / T_max)) / 2
+
+
 implement = Exercise(
     id="8.4.1",
     title="Write cosine annealing",
@@ -70,6 +80,26 @@ implement = Exercise(
             "You divided by T_max - 1. The text's curve reaches eta_min at t = T_max: divide by T_max.",
         ),
         Misconception(
+            lambda: _with_math,
+            "Right for one step. math.cos takes a single number only; np.cos takes arrays as well.",
+        ),
+        Misconception(
+            lambda: _with_if,
+            "Right for one step. `if` cannot decide for a whole array at once: np.minimum(t, T_max) or np.where can.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: 1 + np.cos(np.pi * t / T_max) / 2),
+            "You halved the cosine only: a bracket is missing, (1 + cos) / 2.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(t / T_max)) / 2),
+            "The pi is missing: the angle is np.pi * t / T_max.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.sin(np.pi * t / T_max)) / 2),
+            "A sine starts in the middle of its range. The cosine starts at its top.",
+        ),
+        Misconception(
             lambda: _curve(lambda t, T_max: 1 - t / T_max), "That is a straight line; the cosine is missing."
         ),
         Misconception(
@@ -112,6 +142,7 @@ lead = Exercise(
             "The size is right, the sign is not: cosine minus line. Early on the cosine stays higher, later lower.",
         ),
         Misconception(lambda x: (1 + cos(pi * x)) / 2, "That is the cosine itself. Take the line, 1 - x, off it."),
+        Misconception(lambda x: 1 - x, "That is the line itself. Take it off the cosine, (1 + cos(pi * x)) / 2."),
         Misconception(
             lambda x: (1 + cos(pi * x)) / 2 - x, "You took off x. The line falls: at x it has the height 1 - x."
         ),
@@ -165,6 +196,10 @@ steepest = Exercise(
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / T_max],
             "A factor 1/2 is missing: it is the 2 below (1 + cos), which stays when you differentiate.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / 2],
+            "That is the slope over the whole run. Per step it is T_max times smaller.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) / 2],

@@ -363,6 +363,14 @@ restarts = Exercise(
             "Those are the lengths of the cycles. Accumulate them: a restart comes when all cycles so far are over.",
         ),
         Misconception(
+            lambda T_0, mult: [T_0 * mult ** (i + 1) for i in range(4)],
+            "Those are the lengths of the later cycles. A restart comes at the sum of all lengths so far, from T_0 on.",
+        ),
+        Misconception(
+            lambda T_0, mult: [T_0 * (i + 1) * (i + 2) // 2 for i in range(4)],
+            "Your cycles grow by adding T_0 each time. They grow by a factor.",
+        ),
+        Misconception(
             lambda T_0, mult: [T_0 * (i + 1) for i in range(4)],
             "Your cycles are all equally long. Each is longer than the one before.",
         ),
@@ -574,6 +582,10 @@ range_test = Exercise(
         Misconception(
             lambda low, high, points: (high / low) ** (1 / points),
             "Fence posts: between the points lie one fewer gaps, and each gap is one factor.",
+        ),
+        Misconception(
+            lambda low, high, points: high / low,
+            "That is the factor of the whole way. Each gap has a root of it.",
         ),
         Misconception(
             lambda low, high, points: (high - low) / (points - 1),

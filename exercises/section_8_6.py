@@ -128,9 +128,13 @@ def _three(**slip):
     return lambda peak, T, start: [_final_loss(_rates(shape, peak, T), start, **slip) for shape in SHAPES]
 
 
+def _floor(eta):
+    return eta / (2 * (2 - eta))
+
+
 def _settled_at_last(peak, T, start):
     last = [_rates(shape, peak, T)[-1] for shape in SHAPES]
-    return [eta / (2 * (2 - eta)) for eta in last]
+    return [_floor(eta) for eta in last]
 
 
 exact_losses = Exercise(
@@ -163,7 +167,11 @@ exact_losses = Exercise(
             "follow E[x²] step by step.",
         ),
         Misconception(
-            lambda peak, T, start: [peak / (2 * (2 - peak))] * 3,
+            lambda peak, T, start: [_floor(peak), _floor(peak / 2), _floor(peak / 2)],
+            "You took the floor of the mean rate. But a run ends with small rates: follow E[x²] step by step.",
+        ),
+        Misconception(
+            lambda peak, T, start: [_floor(peak)] * 3,
             "That is the floor of the peak, right for the constant rate only. The others come down.",
         ),
     ],
@@ -387,6 +395,10 @@ batch = Exercise(
         Misconception(
             lambda small, large, sgd, adam: [sgd * small / large, adam * sqrt(small / large)],
             "Upside down: a larger batch has less noise and allows a larger rate.",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [sgd * large / small, adam],
+            "SGD is right. Adam's rate grows as well: with the square root of the batch.",
         ),
         Misconception(
             lambda small, large, sgd, adam: [sgd, adam], "Those are the old rates. Scale them to the new batch."

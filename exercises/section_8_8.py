@@ -279,6 +279,10 @@ inverse = Exercise(
             "That is the angle times T_max. The angle is pi * t / T_max: divide by pi as well.",
         ),
         Misconception(
+            lambda eta_max, eta_min, T_max, eta: _when(eta_max, eta_min, T_max, eta) / T_max,
+            "That is the share of the way that is done. Multiply it by T_max to get the step.",
+        ),
+        Misconception(
             lambda eta_max, eta_min, T_max, eta: _when(eta_max, eta_min, T_max, eta) * 180 / pi,
             "Your acos gave degrees. Then divide by 180, not by pi.",
         ),

@@ -45,11 +45,12 @@ class Nearness:
     rtol: float
     atol: float
     measure: Callable[[float], float] | None = None
+    whole: bool = False
 
     @classmethod
     def of(cls, exercise) -> Nearness:
         """Whole numbers are right or wrong; others have a tolerance."""
-        return cls(1e-9 if exercise.whole else exercise.rtol, exercise.atol, exercise.measure)
+        return cls(1e-9 if exercise.whole else exercise.rtol, exercise.atol, exercise.measure, exercise.whole)
 
     def same(self, value: float, target: float) -> bool:
         if self.measure:
@@ -69,8 +70,10 @@ class Nearness:
         """Whether `value` is `target` after someone rounded, or cut, or rounded on the way.
 
         The two differ by less than 0.2 percent; or by less than 2 percent, and by less than one in the last
-        digit that was written, if at least two were.
+        digit that was written, if at least two were. A whole number resembles its neighbours.
         """
+        if self.whole:
+            return abs(value - target) <= 1
         if self.same(value, target) or self.distance(value, target) <= 2e-3:
             return True
         written = figures(value)

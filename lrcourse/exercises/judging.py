@@ -107,6 +107,10 @@ def _judge_number(exercise: Exercise, value: float) -> Verdict:
     if digits >= 2 and not exercise.whole:
         return _near_miss(exercise, "you are", digits)
     slip = slips.of_number(exercise, value)
+    if slip is None and digits >= 2:
+        return _wrong(
+            exercise, "near, but a count is exact. Don't round before the end, then round to a whole.", "near"
+        )
     return _wrong(exercise, slip.message, slip.kind) if slip else _wrong(exercise, "that is not it.")
 
 
