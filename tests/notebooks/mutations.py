@@ -17,6 +17,10 @@ Mutate = Callable[[NotebookNode, random.Random], None]
 IN_CELL: dict[str, tuple[Callable[[NotebookNode], bool], Mutate]] = {}
 IN_NOTEBOOK: dict[str, Callable[[NotebookNode], None]] = {}
 
+CURVE = r"(?<=d=')m[^']{20,}(?='(?:(?!%3E).)*fill:none)"
+COLOUR = r"(?<=%23)[0-9a-fA-F]{3,6}(?=[;'])"
+TABLED = r"(?<=>)[^<]*\d[^<]*(?=</)"
+
 
 def in_cell(applies):
     def register(mutate):
@@ -60,8 +64,7 @@ def _edit(cell, kind, pattern, new, rng):
         output.data[kind] = text
 
 
-def _other_digit(digit):
-    return str((int(digit) + 1) % 10)
+_other_digit = {str(n): str((n + 1) % 10) for n in range(10)}.__getitem__
 
 
 def is_figure(cell):
@@ -84,7 +87,7 @@ def digit_of_a_print(cell, rng):
     _edit(cell, "stream", r"\d", _other_digit, rng)
 
 
-@in_cell(_has("stream", r"[+−-]\d"))
+@in_cell(_has("stream", r"[+−-](?=\d)"))
 def sign_of_a_print(cell, rng):
     _edit(cell, "stream", r"[+−-](?=\d)", lambda sign: "-" if sign == "+" else "+", rng)
 
@@ -94,7 +97,7 @@ def line_of_a_print_dropped(cell, rng):
     _edit(cell, "stream", r"(?m)^.*\n", "", rng)
 
 
-@in_cell(_has("stream", r"(?m)^.*\n"))
+@in_cell(_has("stream", r"(?m)^.+\n"))
 def line_of_a_print_doubled(cell, rng):
     _edit(cell, "stream", r"(?m)^.+\n", lambda line: 2 * line, rng)
 
@@ -133,12 +136,12 @@ def value_gone(cell, rng):
     cell.outputs.remove(_of(cell, "execute_result")[0])
 
 
-@in_cell(_has("text/html", r">[^<]*\d[^<]*</"))
+@in_cell(_has("text/html", TABLED))
 def number_of_a_table(cell, rng):
-    _edit(cell, "text/html", r"(?<=>)[^<]*\d[^<]*(?=</)", lambda text: text + "0", rng)
+    _edit(cell, "text/html", TABLED, lambda text: text + "0", rng)
 
 
-@in_cell(_has("text/html", r"<tr"))
+@in_cell(_has("text/html", r"(?s)<tr.*?</tr>"))
 def row_of_a_table_dropped(cell, rng):
     _edit(cell, "text/html", r"(?s)<tr.*?</tr>", "", rng)
 
@@ -151,9 +154,6 @@ def digit_of_markdown_shown(cell, rng):
 # -- figures -------------------------------------------------------------------------------------------
 
 
-CURVE = r"(?<=d=')m[^']{20,}(?='(?:(?!%3E).)*fill:none)"
-
-
 @in_cell(_has("text/html", CURVE))
 def point_of_a_curve(cell, rng):
     _edit(cell, "text/html", CURVE, lambda path: re.sub(r"\d(?=\D*$)", lambda d: _other_digit(d[0]), path), rng)
@@ -164,17 +164,17 @@ def curve_shortened(cell, rng):
     _edit(cell, "text/html", CURVE, lambda path: path[: path.rindex(",")], rng)
 
 
-@in_cell(is_figure)
+@in_cell(_has("text/html", COLOUR))
 def colour_of_a_figure(cell, rng):
-    _edit(cell, "text/html", r"(?<=%23)[0-9a-fA-F]{6}(?=[;'])", "123456", rng)
+    _edit(cell, "text/html", COLOUR, "123456", rng)
 
 
-@in_cell(is_figure)
+@in_cell(_has("text/html", r'(?<=alt=")\w+'))
 def alt_text(cell, rng):
     _edit(cell, "text/html", r'(?<=alt=")\w+', "Nothing", rng)
 
 
-@in_cell(is_figure)
+@in_cell(_has("text/html", r'(?<=alt=")\w+'))
 def alt_text_both(cell, rng):
     """In the picture and in the words beside it, as an edit by hand would."""
     output = next(out for out in _of(cell, "text/html") if "alt=" in out.data["text/html"])
@@ -183,7 +183,7 @@ def alt_text_both(cell, rng):
         output.data[kind] = output.data[kind].replace(word, "Nothing", 1)
 
 
-@in_cell(is_figure)
+@in_cell(_has("text/html", r' alt="[^"]*"'))
 def alt_text_gone(cell, rng):
     _edit(cell, "text/html", r' alt="[^"]*"', "", rng)
 
