@@ -1,8 +1,11 @@
 """The proof: every solution passes, every misconception is refused with its own message, none can be mixed up."""
 
+from dataclasses import replace
+
 import pytest
 
-from lrcourse.exercises import all_exercises, cells, collisions, judge, show_solution, variant
+from lrcourse.exercises import all_exercises, cells, collisions, get, judge, show_solution, variant
+from lrcourse.exercises.__main__ import proven, questions, table
 
 EXERCISES = all_exercises()
 ids = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
@@ -71,3 +74,41 @@ def test_the_stub_runs_and_is_to_do(exercise):
 def test_no_cell_is_long(exercise):
     most = {"stub": 12, "check": 1, "solution": 20}
     assert all(len(cell.source.splitlines()) <= most[cell.role] for cell in cells(exercise)[1:])
+
+
+def test_the_table_has_a_proven_row_for_each():
+    head, *rows = table(students=3)
+    assert head.split()[0] == "id"
+    assert [row.split()[0] for row in rows] == [e.id for e in EXERCISES]
+    assert all(row.endswith("yes") for row in rows)
+
+
+def test_the_table_notices_a_misconception_that_is_taken_for_another():
+    exercise = get("8.8.2")
+    doubled = replace(exercise, misconceptions=[exercise.misconceptions[0], *exercise.misconceptions[:1]])
+    assert proven(exercise) and not proven(doubled)
+    assert collisions(doubled) == [(0, 1)]
+
+
+def test_the_questions_show_nothing_of_an_answer():
+    told = "\n".join(questions())
+    assert all(e.title in told and e.name in told for e in EXERCISES)
+    assert not any(m.message in told for e in EXERCISES for m in e.misconceptions)
+
+
+WRONG_DECLARATIONS = {
+    "id": {"id": "9.1"},
+    "kind": {"kind": "riddle"},
+    "difficulty": {"difficulty": 4},
+    "three hints": {"hints": ("one", "two")},
+    "minutes": {"minutes": 0},
+    "vary": {"vary": {"eta": [1, 2]}},
+    "question": {"question": "What is [[eta]]?"},
+    "signature": {"kind": "function"},
+}
+
+
+@pytest.mark.parametrize("word", WRONG_DECLARATIONS)
+def test_a_declaration_that_cannot_be_meant_is_refused(word):
+    with pytest.raises(ValueError, match=word):
+        replace(get("8.8.2"), **WRONG_DECLARATIONS[word])
