@@ -156,19 +156,22 @@ class Result:
 
     def tuning_figure(self, *labels: str):
         """The U-curves: final loss against the peak, on the tuning seeds."""
-        from lrcourse import figures
+        from lrcourse.figures import base as figures
 
         chosen = [self._known(label) for label in labels] or self.labels
         missing = [label for label in chosen if label not in self.tuning]
         if missing:
             raise ValueError(f"{', '.join(missing)} was not tuned here, so there is no curve over peaks")
-        grid = sorted({peak for label in chosen for peak in self.tuning[label]["peaks"]})
-        curves = {}
+        # Each label has its own grid, since a grid widens only where it must; so one curve at a time.
+        fig, ax = figures.axes(x="peak rate", y=f"final {self.unit}")
+        told = [f"Final {self.unit} against the peak rate (logarithmic x axis)."]
         for label in chosen:
-            found = dict(zip(self.tuning[label]["peaks"], self.tuning[label]["loss"], strict=True))
-            values = np.array([found.get(peak, np.nan) for peak in grid])
-            curves[label] = np.where(np.isfinite(values), values, np.nan)
-        return figures.plot_curves(grid, curves, xlabel="peak rate", ylabel=f"final {self.unit}", logx=True)
+            peaks, loss = (np.array(self.tuning[label][key]) for key in ("peaks", "loss"))
+            fine = np.isfinite(loss)
+            told.append(figures.draw_curves(ax, peaks[fine], {label: loss[fine]}, logx=True))
+        if len(chosen) > 1:
+            figures.name(ax)
+        return figures.show(fig, " ".join(told))
 
     # -- storage ------------------------------------------------------------------------------------
     def to_dict(self) -> dict:

@@ -191,6 +191,17 @@ def test_figures_carry_alt_text(small):
         assert "cosine" in figure.alt
 
 
+def test_u_curves_may_have_different_grids_and_gaps():
+    tuning = {
+        "a": {"best": 1.0, "peaks": [0.5, 1.0, 2.0], "loss": [3.0, 2.0, 2.5], "at_edge": False},
+        "b": {"best": 2.0, "peaks": [1.0, 2.0, 4.0, 8.0], "loss": [2.4, 2.2, 2.3, math.inf], "at_edge": False},
+    }
+    alt = result({"a": [2.0, 2.1], "b": [2.2, 2.3]}, tuning=tuning).tuning_figure().alt
+    assert "a: " in alt and "b: " in alt and "logarithmic" in alt
+    with pytest.raises(ValueError, match="was not tuned here"):
+        result({"a": [1.0, 2.0]}).tuning_figure()
+
+
 def test_lists_are_labelled_by_what_they_hold():
     found = compare([StepDecay(1.0, 10), Fixed(1.0)], "quadratic", steps=20, seeds=2)
     assert found.labels == [repr(StepDecay(1.0, 10)), repr(Fixed(1.0))]
