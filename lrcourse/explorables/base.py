@@ -1,0 +1,78 @@
+"""What every explorable is: a widget whose picture is drawn in the browser, and a still of it for everywhere else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+
+import anywidget
+import traitlets
+
+from lrcourse.figures import Figure
+from lrcourse.schedules import Schedule, from_dict
+
+from . import bundle
+
+@dataclass(frozen=True)
+class Still:
+    """What an explorable shows at one setting, as a picture with its description and lines of words below it."""
+
+    svg: str
+    alt: str
+    lines: tuple[str, ...] = ()
+
+
+class Explorable(anywidget.AnyWidget):
+    """A widget drawn by `<script>.js`; a subclass names its `title` and `script`, its traits, and gives `still`.
+
+    The traits are its whole state: they are set from Python and by hand, and each side follows the other. Where no
+    kernel runs, the output's text/html has the still picture and the state, from which a page with our script
+    (docs/) brings the same module to life.
+    """
+
+    title = ""
+    script = ""
+
+    def __init_subclass__(cls, **kwargs):
+        if "script" in cls.__dict__:  # anywidget subclasses once more, with traits of its own
+            cls._esm, cls._css = bundle.module(cls.script), bundle.style()
+        super().__init_subclass__(**kwargs)
+
+    @property
+    def state(self) -> dict:
+        """The traits' values: what the page and Python share."""
+        ours = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        return {name: getattr(self, name) for name in sorted(ours) if not name.startswith("_")}
+
+    def still(self) -> Still:
+        raise NotImplementedError
+
+    def __repr__(self):
+        still = self.still()
+        return "\n".join([self.title, still.alt, *still.lines])
+
+    def _repr_mimebundle_(self, **kwargs):
+        made = super()._repr_mimebundle_(**kwargs)
+        data, metadata = made if isinstance(made, tuple) else (made or {}, {})
+        return {**data, "text/html": self._html(), "text/plain": repr(self)}, metadata
+
+    def _html(self) -> str:
+        still = self.still()
+        state = escape(json.dumps(self.state, ensure_ascii=False))
+        lines = "".join(f"<p>{escape(line)}</p>" for line in still.lines)
+        return (f'<div class="lrcourse-explorable" data-explorable="{self.script}" data-state="{state}">'
+                f"{Figure(still.svg, still.alt).html}{lines}</div>")
+
+
+def described(value) -> dict:
+    """A schedule's dictionary; a dictionary is checked, as Python's own would be."""
+    schedule = value if isinstance(value, Schedule) else from_dict(value)
+    return schedule.to_dict()
+
+
+class ScheduleDict(traitlets.Dict):
+    """A schedule as its dictionary. A schedule itself may be given; what is typed in the browser is taken as it is."""
+
+    def validate(self, obj, value):
+        return super().validate(obj, value.to_dict() if isinstance(value, Schedule) else value)

@@ -1,0 +1,58 @@
+"""The schedule studio: any schedules of the course, up to three at once, with their numbers in your hands."""
+
+from __future__ import annotations
+
+import traitlets
+
+from lrcourse.figures import words
+from lrcourse.schedules import CosineAnnealing, Schedule, WarmupCosine, from_dict
+
+from .base import Explorable, described
+from .still import rates_still, span
+
+
+class Studio(Explorable):
+    """Schedules on one chart. `schedules` are dictionaries, as to_dict() writes them; `steps` 0 shows all of them."""
+
+    title, script = "Schedule studio", "studio"
+    schedules = traitlets.List(traitlets.Dict()).tag(sync=True)
+    t = traitlets.Int(min=0).tag(sync=True)
+    steps = traitlets.Int(0, min=0).tag(sync=True)
+    logarithmic = traitlets.Bool(False).tag(sync=True)
+
+    @property
+    def built(self) -> list[Schedule]:
+        """The schedules as they stand now."""
+        return [from_dict(one) for one in self.schedules]
+
+    def still(self):
+        built = self.built
+        names = [words_of(one) for one in built]
+        named = {name if names.count(name) == 1 else f"{name} {i}": one
+                 for i, (name, one) in enumerate(zip(names, built), start=1)}
+        lines = [f"{name}: η({self.t}) ≈ {words.number(one(self.t))}" for name, one in named.items()]
+        return rates_still(named, self.steps or max(map(span, built)), self.t, lines)
+
+
+def studio(*schedules: Schedule, t: int = 2_500, steps: int = 0, logarithmic: bool = False) -> Studio:
+    """The studio with the given schedules in it, at most three; without any, two of the text's."""
+    if len(schedules) > 3:
+        raise ValueError(f"the studio draws at most 3 schedules, got {len(schedules)}: leave some out")
+    chosen = schedules or (WarmupCosine(0.001, 10_000, 1_000), CosineAnnealing(0.001, 10_000))
+    return Studio(schedules=[described(one) for one in chosen], t=t, steps=steps, logarithmic=logarithmic)
+
+
+NAMES = {
+    "Fixed": "fixed rate", "CosineAnnealing": "cosine annealing", "Linear": "straight line", "StepDecay": "step decay",
+    "ExponentialDecay": "exponential decay", "Warmup": "warmup", "WarmupCosine": "warmup + cosine",
+    "OneCycle": "one cycle", "WSD": "warmup, stable, decay", "InverseSqrt": "inverse square root",
+    "Polynomial": "polynomial", "Cyclic": "triangles", "CosineRestarts": "cosine with restarts",
+    "Join": "joined parts", "Product": "a product", "Scaled": "a scaled schedule", "Until": "a part",
+    "Ahead": "seen ahead",
+}
+
+
+def words_of(schedule: Schedule) -> str:
+    """What a schedule is called on the charts."""
+    kind = type(schedule).__name__
+    return NAMES.get(kind, kind)
