@@ -65,7 +65,7 @@ def here(requirement, extras=frozenset()):
 
 
 def test_core_is_what_a_learner_needs():
-    assert set(by_name(PROJECT["dependencies"])) == {"ipywidgets", "jupyterlab", "matplotlib", "numpy"}
+    assert set(by_name(PROJECT["dependencies"])) == {"anywidget", "ipywidgets", "jupyterlab", "matplotlib", "numpy"}
 
 
 def test_environment_names_what_pyproject_names():

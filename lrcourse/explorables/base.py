@@ -14,6 +14,7 @@ from lrcourse.schedules import Schedule, from_dict
 
 from . import bundle
 
+
 @dataclass(frozen=True)
 class Still:
     """What an explorable shows at one setting, as a picture with its description and lines of words below it."""

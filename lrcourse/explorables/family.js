@@ -19,7 +19,7 @@ const choice = (label, value, options) => ({ label, value, options: Object.fromE
 
 /** Of each kind: its name, and its parameters in the order of the Python class. */
 export const FAMILY = {
-  Fixed: { name: "fixed rate", parameters: { eta_0: rate("rate η₀", 0.001) } },
+  Fixed: { name: "fixed rate", parameters: { eta_0: floor("rate η₀", 0.001) } },
   CosineAnnealing: {
     name: "cosine annealing",
     parameters: { eta_max: rate("peak η_max", 0.001), T_max: steps("steps T_max", 10000), eta_min: floor("floor η_min", 0), after: choice("after the end", "hold", ["hold", "periodic"]) },

@@ -15,7 +15,7 @@ export function general(x, digits = 6) {
   if (!Number.isFinite(x)) return x > 0 ? "inf" : x < 0 ? "-inf" : "nan";
   if (x === 0) return "0";
   const [all, power] = rounded(x, digits), sign = x < 0 ? "-" : "";
-  const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+  const trim = (text) => (text.includes(".") ? text.replace(/\.?0*$/, "") : text);
   if (power < -4 || power >= digits) {
     const size = String(Math.abs(power)).padStart(2, "0");
     return `${sign}${trim(`${all[0]}.${all.slice(1)}`)}e${power < 0 ? "-" : "+"}${size}`;
