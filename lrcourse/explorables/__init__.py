@@ -16,3 +16,6 @@ __all__ = [
     "Calculator", "Composer", "Driver", "Explorable", "Guess", "Studio",
     "calculator", "composer", "driver", "guess", "studio",
 ]
+
+#: The names under which a page without a kernel finds their scripts.
+EXPLORABLES = ("calculator", "composer", "driver", "guess", "studio")

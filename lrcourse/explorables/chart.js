@@ -3,7 +3,7 @@
 import { newId, say, svg } from "./dom.js";
 import { number } from "./words.js";
 
-const LEFT = 62, RIGHT = 14, TOP = 26, FOOT = 42;
+const LEFT = 62, RIGHT = 24, TOP = 26, FOOT = 42;
 const escape = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
 /** Round numbers from low to high, at most `most` steps of 1, 2, 2.5 or 5 times a power of ten apart. */
@@ -73,7 +73,7 @@ function drawn({ curves = [], dots = [], levels = [], cursor = null, x, y, log, 
   for (const v of log ? decades() : ticks(...y)) {
     parts.push(`<path class="lrx-grid" d="M${LEFT} ${at(up(v))}H${right}"/><text x="${LEFT - 7}" y="${at(up(v) + 4)}" text-anchor="end">${shown(v)}</text>`);
   }
-  for (const v of ticks(...x, width < 420 ? 3 : 5)) {
+  for (const v of ticks(...x, width < 420 ? 4 : 5)) {
     parts.push(`<path class="lrx-axis" d="M${at(across(v))} ${foot}v5"/><text x="${at(across(v))}" y="${foot + 18}" text-anchor="middle">${shown(v)}</text>`);
   }
   parts.push(`<path class="lrx-axis" d="M${LEFT} ${TOP}V${foot}H${right}"/>`);

@@ -4,7 +4,7 @@ import { schedule } from "./schedules.js";
 
 export const UPDATES = 60;
 export const LANDSCAPES = { bowl: "a bowl", ravine: "a ravine, 10 times as steep across as along" };
-const CURVATURES = { bowl: [1], ravine: [0.1, 1] }; // the steepest is 1, so that the rate is η·L
+const CURVATURES = { bowl: [1], ravine: [0.1, 1] }; // the steepest is 1, so that the rate is η·λ
 const START = { bowl: [2.5], ravine: [-3.4, 1.6] };
 
 /** Numbers of a normal distribution, the same ones for the same seed, here and in Python (explorables/driver.py). */

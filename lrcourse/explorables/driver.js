@@ -25,7 +25,7 @@ export function render({ model, el }) {
     const controls = {
       landscape: choiceControl({ label: "landscape", options: LANDSCAPES, value: model.get("landscape"), onchange: set("landscape") }),
       course: choiceControl({ label: "the rate", options: COURSES, value: model.get("course"), onchange: set("course") }),
-      rate: numberControl({ label: "rate × steepness η·L", scale: linear(0.05, 2.5, 0.05), value: model.get("rate"), onchange: set("rate"), say: number }),
+      rate: numberControl({ label: "rate × steepness η·λ", scale: linear(0.05, 2.5, 0.05), value: model.get("rate"), onchange: set("rate"), say: number }),
       noise: numberControl({ label: "noise σ", scale: linear(0, 1.5, 0.1), value: model.get("noise"), onchange: set("noise"), say: number }),
       shown: numberControl({ label: "updates shown", scale: { ...linear(0, UPDATES, 1), whole: true, step: 1 }, value: model.get("shown"), onchange: set("shown"), say: (v) => `${v} of ${UPDATES} updates` }),
     };
@@ -113,15 +113,15 @@ function tellWay(run, { shown, landscape }) {
 }
 
 function tellFacts(run, state) {
-  const lines = [`η·L = ${number(state.rate)}: an update multiplies the distance across by 1 − ${number(state.rate)} = ${number(1 - state.rate, 4)}.`];
+  const lines = [`η·λ = ${number(state.rate)}: an update multiplies the distance across by 1 − ${number(state.rate)} = ${number(1 - state.rate, 4)}.`];
   if (state.landscape === "ravine") lines.push(`Along the ravine, 10 times less steep, by 1 − ${number(state.rate / 10)} = ${number(1 - state.rate / 10, 4)}: the slow direction sets the pace.`);
   const size = Math.abs(1 - state.rate);
-  lines.push(size < 1e-12 ? "At η·L = 1 one update lands on the minimum." : Math.abs(state.rate - 2) < 1e-9 ? "At the limit η·L = 2 it leaps to and fro for ever." : state.rate < 1
-    ? "Below 1 it comes nearer on the same side." : state.rate < 2 ? "Between 1 and 2 it overshoots at every update, and still comes nearer." : "Above the limit η·L = 2 every leap lands farther away.");
+  lines.push(size < 1e-12 ? "At η·λ = 1 one update lands on the minimum." : Math.abs(state.rate - 2) < 1e-9 ? "At the limit η·λ = 2 it leaps to and fro for ever." : state.rate < 1
+    ? "Below 1 it comes nearer on the same side." : state.rate < 2 ? "Between 1 and 2 it overshoots at every update, and still comes nearer." : "Above the limit η·λ = 2 every leap lands farther away.");
   if (state.noise) {
     const floor = noiseFloor(state), end = expectedLosses(state, course(state.course, state.rate)).at(-1);
     lines.push(`With noise, a fixed rate ${Number.isFinite(floor) ? `settles at a mean loss of ${number(floor, 3)}` : "never settles"}; under this schedule the mean loss ends at ${number(end, 3)}.`);
   }
-  lines.push(`The rate at the last update is η·L = ${number(schedule(course(state.course, state.rate)).at(UPDATES - 1), 3)}.`);
+  lines.push(`The rate at the last update is η·λ = ${number(schedule(course(state.course, state.rate)).at(UPDATES - 1), 3)}.`);
   return lines;
 }

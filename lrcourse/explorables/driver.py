@@ -21,12 +21,12 @@ COURSES = {  # the rate's course, from its highest rate
     "steps": lambda eta: StepDecay(eta, 15, 0.5),
     "warmup": lambda eta: WarmupCosine(eta, UPDATES, 10, start="(t+1)/w"),
 }
-CURVATURES = {"bowl": (1.0,), "ravine": (0.1, 1.0)}  # the steepest is 1, so that the rate is η·L
+CURVATURES = {"bowl": (1.0,), "ravine": (0.1, 1.0)}  # the steepest is 1, so that the rate is η·λ
 START = {"bowl": (2.5,), "ravine": (-3.4, 1.6)}
 
 
 class Driver(Explorable):
-    """Gradient descent with the rate η·L = `rate` on a `landscape`, along a `course`, with `noise` of one `seed`."""
+    """Gradient descent with the rate η·λ = `rate` on a `landscape`, along a `course`, with `noise` of one `seed`."""
 
     title, script = "The driver: gradient descent under a schedule", "driver"
     landscape = traitlets.Enum(list(CURVATURES), "bowl").tag(sync=True)
@@ -57,7 +57,7 @@ class Driver(Explorable):
         told = f"After {self.shown} updates the driver has {over} and {stands}."
         draw = _bowl if self.landscape == "bowl" else _ravine
         svg, seen = draw(path, losses)
-        return Still(svg, f"{seen} {told}", (f"η·L = {self.rate:g}, noise σ = {self.noise:g}.",))
+        return Still(svg, f"{seen} {told}", (f"η·λ = {self.rate:g}, noise σ = {self.noise:g}.",))
 
 
 def _bowl(path, losses):

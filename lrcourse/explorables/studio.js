@@ -12,7 +12,9 @@ const MOST = 3;
 export function render({ model, el }) {
   return mount(model, el, "Schedule studio", (root) => {
     root.append(h("h3", {}, "Schedule studio"));
-    const chart = makeChart(root, "Learning rate over the steps");
+    const stage = h("div", { class: "lrx-sticky" });
+    root.append(stage);
+    const chart = makeChart(stage, "Learning rate over the steps");
     pickable(chart, (x) => put(model, { t: Math.max(0, Math.min(model.get("steps") || longest(model.get("schedules")), Math.round(x))) }));
     const table = h("tbody"), cards = h("div"), told = h("p", { role: "status", class: "lrx-told" });
     const steps = () => model.get("steps") || longest(model.get("schedules"));
@@ -21,14 +23,15 @@ export function render({ model, el }) {
       label: "steps shown (0: all)", scale: logarithmic(10, 1e6, 20, { zero: true, whole: true }), value: model.get("steps"),
       onchange: (v) => put(model, { steps: v }), say: (v) => (v ? `${count(v)} steps` : "the whole shape"),
     });
+    const linked = checkControl({ label: "change shared numbers together", value: model.get("linked"), onchange: (v) => put(model, { linked: v }) });
     const log = checkControl({ label: "logarithmic rates", value: model.get("logarithmic"), onchange: (v) => put(model, { logarithmic: v }) });
     root.append(
       h("table", {}, h("thead", {}, h("tr", {}, ...["schedule", "rate at t", "area", "mean"].map((head) => h("th", { scope: "col" }, head)))), table),
-      h("div", { class: "lrx-controls" }, t.element, length.element, log.element), told, cards, codePanel(model));
+      h("div", { class: "lrx-controls" }, t.element, length.element, log.element, linked.element), told, cards, codePanel(model));
     const rebuild = cardList(model, cards);
     return () => {
       rebuild();
-      t.show(model.get("t")); t.slider.max = 400; length.show(model.get("steps")); log.show(model.get("logarithmic"));
+      t.show(model.get("t")); t.slider.max = 400; length.show(model.get("steps")); log.show(model.get("logarithmic")); linked.show(model.get("linked"));
       drawAll(model, chart, table, told, steps());
     };
   });
@@ -68,6 +71,14 @@ function name(all, i) {
   return same ? `${nameOf(all[i])} ${i + 1}` : nameOf(all[i]);
 }
 
+/** `other` with the number that changes between `before` and `after`, if it has one of that name; a start is a peak. */
+function following(other, before, after) {
+  if (before.schedule !== after.schedule) return other;
+  const changed = Object.keys(after).find((key) => after[key] !== before[key]), twin = { eta_0: "eta_max", eta_max: "eta_0" }[changed];
+  const key = changed in other ? changed : twin in other ? twin : null;
+  return key ? { ...other, [key]: after[changed] } : other;
+}
+
 /** One card for each schedule, made anew when one is added or removed. */
 function cardList(model, cards) {
   let shows = [];
@@ -82,7 +93,7 @@ function cardList(model, cards) {
     const drop = button("Remove", () => remove(i), { class: "lrx-quiet", "aria-label": `Remove schedule ${i + 1}` });
     const controls = scheduleControls({
       label: "kind", kinds: Object.keys(FAMILY), get: () => all()[i], more: length > 1 ? [drop] : [],
-      set: (d) => put(model, { schedules: all().map((old, k) => (k === i ? d : old)) }),
+      set: (d) => put(model, { schedules: all().map((old, k) => (k === i ? d : model.get("linked") ? following(old, all()[i], d) : old)) }),
     });
     const element = h("fieldset", {}, h("legend", {}, swatch(i), ` Schedule ${i + 1}`), controls.element);
     return { element, show: controls.show };

@@ -19,6 +19,7 @@ class Studio(Explorable):
     t = traitlets.Int(min=0).tag(sync=True)
     steps = traitlets.Int(0, min=0).tag(sync=True)
     logarithmic = traitlets.Bool(False).tag(sync=True)
+    linked = traitlets.Bool(True).tag(sync=True)  # a change of one schedule's peak, say, changes the others' too
 
     @property
     def built(self) -> list[Schedule]:
@@ -34,12 +35,15 @@ class Studio(Explorable):
         return rates_still(named, self.steps or max(map(span, built)), self.t, lines)
 
 
-def studio(*schedules: Schedule, t: int = 2_500, steps: int = 0, logarithmic: bool = False) -> Studio:
-    """The studio with the given schedules in it, at most three; without any, two of the text's."""
+def studio(*schedules: Schedule, t: int = 2_500, steps: int = 0, **start) -> Studio:
+    """The studio with the given schedules in it, at most three; without any, two of the text's.
+
+    `steps` is how many are shown (0: the whole shapes); further `logarithmic=True`, `linked=False`.
+    """
     if len(schedules) > 3:
         raise ValueError(f"the studio draws at most 3 schedules, got {len(schedules)}: leave some out")
     chosen = schedules or (WarmupCosine(0.001, 10_000, 1_000), CosineAnnealing(0.001, 10_000))
-    return Studio(schedules=[described(one) for one in chosen], t=t, steps=steps, logarithmic=logarithmic)
+    return Studio(schedules=[described(one) for one in chosen], t=t, steps=steps, **start)
 
 
 NAMES = {

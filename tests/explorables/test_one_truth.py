@@ -12,8 +12,8 @@ from lrcourse.quadratic import NoisyQuadratic
 from lrcourse.schedules import CosineAnnealing, Fixed, OneCycle, Polynomial, from_dict
 
 sys.path.append(str(Path(__file__).parents[1] / "schedules"))
-from schedule_examples import EXAMPLES  # noqa: E402
-from test_reference_vectors import OURS  # noqa: E402
+from schedule_examples import EXAMPLES
+from test_reference_vectors import OURS
 
 SCHEDULES = [*EXAMPLES, *OURS.values()]
 OF_THE_PEAK = 1e-12
@@ -144,7 +144,8 @@ def test_what_python_refuses_is_refused(javascript):
 
 
 def test_every_start_is_a_schedule_and_its_span_shows_it(javascript):
-    family = javascript.evaluate(["family"], "() => Object.keys(FAMILY).map((kind) => [start(kind), span(start(kind))])", None)
+    function = "() => Object.keys(FAMILY).map((kind) => [start(kind), span(start(kind))])"
+    family = javascript.evaluate(["family"], function, None)
     for d, span in family:
         assert from_dict(d).to_dict()["schedule"] == d["schedule"]
         assert 100 <= span <= 10**6

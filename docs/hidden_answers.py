@@ -1,0 +1,135 @@
+"""Answers that a page can check and does not tell.
+
+A page holds, for every right and every known wrong answer, a salted hash that is slow to compute (PBKDF2), and what to
+say, enciphered with the rest of the same hash: without the answer neither can be read. A number is hashed as the
+place it has on a grid whose step is twice the tolerance and which is shifted so that the answer lies in the middle of
+its place: whatever is within the tolerance has the same hash. docs/_static/check.js does the same with what is typed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from dataclasses import dataclass
+
+from lrcourse.exercises.declaration import Exercise
+from lrcourse.exercises.words import show
+
+ROUNDS = 20_000
+NEARLY = 2e-3  # as lrcourse.exercises.compare: so close to the answer, it was rounded or cut
+_TAG = 8  # bytes of a hash that are compared; the others are the cipher's key
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Places of equal width: on the numbers themselves ("linear"), or on their logarithms ("log")."""
+
+    scale: str
+    width: float
+    shift: float
+
+    @classmethod
+    def around(cls, value: float, rtol: float, atol: float) -> Grid:
+        """The grid on which everything within the larger of the tolerances lies in one place with `value`."""
+        if value == 0 or atol > rtol * abs(value):
+            return cls._centred("linear", value, 2 * max(atol, 1e-12))
+        return cls._centred("log", math.log(abs(value)), math.log1p(rtol) - math.log1p(-rtol))
+
+    @classmethod
+    def _centred(cls, scale, middle, width):
+        return cls(scale, width, (middle / width - 0.5) % 1.0)
+
+    def place(self, value: float) -> str:
+        if self.scale == "linear":
+            return str(math.floor(value / self.width - self.shift))
+        if value == 0:
+            return "0"
+        sign = "-" if value < 0 else "+"
+        return sign + str(math.floor(math.log(abs(value)) / self.width - self.shift))
+
+    @property
+    def plain(self):
+        return [self.scale, self.width, self.shift]
+
+
+def sheet(exercise: Exercise) -> dict | None:
+    """What the page needs to check an exercise: None for functions, which are run in a notebook."""
+    answer = exercise.answer
+    if callable(answer):
+        return None
+    base = {"id": exercise.id, "rounds": ROUNDS}
+    if isinstance(answer, str):
+        return base | {"kind": "choice", "options": list(exercise.options), "targets": _choices(exercise)}
+    if isinstance(answer, dict):
+        return base | {"kind": "classification", "options": list(exercise.categories), "items": list(answer),
+                       "parts": [_sealed(exercise, f"part{i}", kind, "") for i, kind in enumerate(answer.values())]}
+    places = len(answer) if isinstance(answer, list) else 1
+    kind = "number" if not isinstance(answer, list) else "numbers"
+    return base | {"kind": kind, "places": places, "unit": exercise.unit, "targets": _numbers(exercise),
+                   "parts": _parts(exercise) if places > 1 else []}
+
+
+def _choices(exercise):
+    targets = [_sealed(exercise, "0", exercise.answer, _praise(exercise), right=True)]
+    wrong = enumerate(zip(exercise.wrong_answers, exercise.misconceptions), start=1)
+    return targets + [_sealed(exercise, str(i), key, found.message) for i, (key, found) in wrong]
+
+
+def _numbers(exercise):
+    """The answer, the misconceptions in their order, and last what is nearly the answer: the first that fits counts."""
+    rtol = 1e-9 if exercise.whole else exercise.rtol
+    targets = [_target(exercise, "0", exercise.answer, rtol, exercise.atol, _praise(exercise), right=True)]
+    for i, (value, found) in enumerate(zip(exercise.wrong_answers, exercise.misconceptions), start=1):
+        targets.append(_target(exercise, str(i), value, rtol, exercise.atol, found.message))
+    if not exercise.whole:
+        more = "You are close: give more digits, and don't round on the way."
+        near = _target(exercise, "near", exercise.answer, max(NEARLY, rtol), exercise.atol, more)
+        targets.append(near)
+    return targets
+
+
+def _target(exercise, name, value, rtol, atol, message, right=False):
+    values = [float(v) for v in (value if isinstance(value, list) else [value])]
+    grids = [Grid.around(v, rtol, atol) for v in values]
+    places = "|".join(grid.place(v) for grid, v in zip(grids, values))
+    return _sealed(exercise, name, places, message, right) | {"grids": [grid.plain for grid in grids]}
+
+
+def _parts(exercise):
+    """Each of several numbers by itself, to say how many are right."""
+    rtol = 1e-9 if exercise.whole else exercise.rtol
+    return [_target(exercise, f"part{i}", v, rtol, exercise.atol, "") for i, v in enumerate(exercise.answer)]
+
+
+def _praise(exercise: Exercise) -> str:
+    lines = ["Right." if isinstance(exercise.answer, str) else
+             f"Right: {show(exercise.answer, exercise.rtol)}{' ' + exercise.unit if exercise.unit else ''}."]
+    noted = exercise.documented
+    if noted and noted.note:
+        lines.append(f"The text has {show(noted.value)} ({noted.place}): {noted.note}")
+    if exercise.afterthought:
+        lines.append(exercise.afterthought)
+    return "\n".join(lines)
+
+
+def _sealed(exercise, name, text, message, right=False):
+    """The hash of `text`, and `message` under the key that the same hash holds."""
+    salt = f"lrcourse {exercise.id} {name}"
+    made = hashlib.pbkdf2_hmac("sha256", text.encode(), salt.encode(), ROUNDS, 32)
+    told = message.encode()
+    sealed = base64.b64encode(bytes(a ^ b for a, b in zip(told, _stream(made[_TAG:], len(told))))).decode()
+    return {"name": name, "tag": made[:_TAG].hex(), "message": sealed} | ({"right": True} if right else {})
+
+
+def _stream(key: bytes, length: int) -> bytes:
+    """As many bytes as wanted from one key: SHA-256 of the key and a counter."""
+    blocks = (hashlib.sha256(key + bytes([i >> 8, i & 255])).digest() for i in range(length // 32 + 1))
+    return b"".join(blocks)[:length]
+
+
+def question_label(exercise: Exercise) -> str:
+    """What the form's field is called."""
+    if isinstance(exercise.answer, list):
+        return f"Your {len(exercise.answer)} numbers, separated by commas"
+    return f"Your number{', in ' + exercise.unit if exercise.unit else ''}"
