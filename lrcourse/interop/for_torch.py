@@ -16,6 +16,7 @@ class Rates(torch.optim.lr_scheduler.LRScheduler):
         if not isinstance(last_epoch, int) or isinstance(last_epoch, bool) or last_epoch < -1:
             raise ValueError(f"last_epoch must be -1 or the index of the last update done, got {last_epoch!r}")
         self.schedules = self._one_each(schedule, optimizer.param_groups, groups)
+        self._for_new = None if isinstance(schedule, (list, tuple)) else (schedule, groups)
         self._compile()
         if last_epoch >= 0:  # torch asks for this where a run is resumed without the optimizer's state
             for group in optimizer.param_groups:
@@ -46,10 +47,44 @@ class Rates(torch.optim.lr_scheduler.LRScheduler):
     def _compile(self):
         self._rates = [schedule.compile() for schedule in self.schedules]
 
+    def _admit(self):
+        """Give parameter groups that the optimizer got meanwhile a schedule too."""
+        groups = self.optimizer.param_groups
+        if self._for_new is None or len(groups) < len(self.schedules):
+            raise ValueError(f"the optimizer must keep the {len(self.schedules)} groups that have a schedule, "
+                             f"not {len(groups)}: build the scheduler anew, with last_epoch={self.last_epoch}")
+        for group in groups:
+            group.setdefault("initial_lr", float(group["lr"]))
+        schedule, choice = self._for_new
+        self.schedules = self._one_each(schedule, groups, choice)
+        self._compile()
+
     def get_lr(self):
         """The rate of each parameter group at step `last_epoch`."""
+        if len(self._rates) != len(self.optimizer.param_groups):
+            self._admit()
         t = self.last_epoch
         return [rate(t) for rate in self._rates]
+
+    def step(self, epoch=None):
+        """The next update's rates. The first calls go torch's way, which checks that optimizer.step() came before."""
+        groups = self.optimizer.param_groups
+        if epoch is not None or self._step_count < 2 or len(groups) != len(self._rates):
+            super().step(epoch)
+            return
+        t = self.last_epoch + 1
+        self._last_lr = rates = [rate(t) for rate in self._rates]  # where one refuses, nothing has changed yet
+        self.last_epoch = t
+        self._step_count += 1
+        self._set(groups, rates)
+
+    @staticmethod
+    def _set(groups, rates):
+        for group, rate in zip(groups, rates):
+            if isinstance(group["lr"], torch.Tensor):
+                group["lr"].fill_(rate)  # in place: a compiled optimizer holds on to it
+            else:
+                group["lr"] = rate
 
     def _get_closed_form_lr(self):
         return self.get_lr()
@@ -66,11 +101,7 @@ class Rates(torch.optim.lr_scheduler.LRScheduler):
                              f"build the saved run's schedule, or start from last_epoch={state_dict['last_epoch']}")
         self.last_epoch = int(state_dict["last_epoch"])
         self._last_lr = self.get_lr()
-        for group, rate in zip(self.optimizer.param_groups, self._last_lr, strict=True):
-            if isinstance(group["lr"], torch.Tensor):
-                group["lr"].fill_(rate)
-            else:
-                group["lr"] = rate
+        self._set(self.optimizer.param_groups, self._last_lr)
 
     def __getstate__(self):
         return {key: value for key, value in self.__dict__.items() if key != "_rates"}
