@@ -9,8 +9,15 @@ def _set(latex: str, display: str) -> str:
     return convert(latex, display=display)
 
 
+LONG = 40  # characters of LaTeX: from there on a formula in a line may be wider than a phone
+
+
 def inline(translator, node):
-    translator.body.append(_set(node.astext(), "inline"))
+    formula = _set(node.astext(), "inline")
+    if len(node.astext()) > LONG:
+        label = escape(node.astext())
+        formula = f'<span class="formula long" role="group" tabindex="0" aria-label="Formula: {label}">{formula}</span>'
+    translator.body.append(formula)
     raise _skip()
 
 

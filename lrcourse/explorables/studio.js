@@ -60,7 +60,7 @@ function drawAll(model, chart, table, told, steps) {
   chart.draw({ curves, dots, cursor: t <= steps ? t : null, x: [0, steps], y, log, xLabel: "step t", yLabel: "learning rate", told: words.join(" ") || "No schedule is drawn." });
   table.replaceChildren(...curves.map(({ s, look }) => {
     const sum = area(s, steps);
-    return h("tr", {}, h("th", { scope: "row" }, swatch(look), ` ${name(all, look)}`), h("td", {}, number(s.at(t))), h("td", {}, number(sum, 4)), h("td", {}, number(sum / steps, 4)));
+    return h("tr", {}, h("th", { scope: "row" }, swatch(look), ` ${name(all, look)}`), h("td", {}, number(s.at(t), 4)), h("td", {}, number(sum, 4)), h("td", {}, number(sum / steps, 4)));
   }));
   say(told, words.join(" "));
 }
