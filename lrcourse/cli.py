@@ -2,7 +2,6 @@
 
 import argparse
 import ast
-import math
 import operator
 import sys
 
@@ -11,11 +10,10 @@ def main(argv=None):
     """Run one subcommand; return the exit status."""
     args = _parser().parse_args(argv)
     try:
-        args.run(args)
+        return args.run(args) or 0
     except ValueError as error:
         print(f"lrcourse: {error}", file=sys.stderr)
         return 2
-    return 0
 
 
 def _parser():
@@ -23,7 +21,7 @@ def _parser():
 
     parser = argparse.ArgumentParser(prog="lrcourse", description="A course on learning-rate schedules.")
     parser.add_argument("--version", action="version", version=f"lrcourse {lrcourse.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    commands = parser.add_subparsers(required=True, metavar="command", dest="command")
 
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
     lab.add_argument("--port", type=_port, default=8888, help="the next free one is used where it is taken")
@@ -31,14 +29,28 @@ def _parser():
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
     lab.set_defaults(run=_lab)
 
-    show = commands.add_parser("show", help="a schedule's formula, and what may surprise in it")
-    show.add_argument("schedule", help="such as 'Warmup(1e-3, 500) >> CosineAnnealing(1e-3, 9_500)'")
-    show.add_argument("--updates", type=int, metavar="N", help="updates of the run (default: its own length)")
-    show.set_defaults(run=_show)
+    show = commands.add_parser("show", help="a schedule's formula, what may surprise in it, and how libraries run it")
+    show.add_argument("source", metavar="schedule", help="such as 'Warmup(1e-3, 500) >> CosineAnnealing(1e-3, 9_500)'")
+    audit = commands.add_parser("audit", help="look over a run's configuration without training")
+    audit.add_argument("source", metavar="FILE|SCHEDULE", help="a configuration (JSON, a Python dictionary, a script's "
+                                                               "settings), or a schedule as `show` takes it")
+    for each in (show, audit):
+        _comparison_options(each)
 
     progress = commands.add_parser("progress", help="which exercises you have answered")
     progress.set_defaults(run=_progress)
     return parser
+
+
+def _comparison_options(command):
+    command.add_argument("--updates", type=int, metavar="N", help="updates of the run (default: its own length)")
+    command.add_argument("--steps-per-epoch", type=int, metavar="N",
+                         help="also tell what happens if step() is called once an epoch of N updates")
+    command.add_argument("--figure", metavar="FILE.svg", help="draw the run as every library would run it")
+    command.add_argument("--json", action="store_true", help="print JSON instead of text")
+    command.add_argument("--fail-on", default="", metavar="CODES",
+                         help="exit with 1 if one of these is found: any, or codes as --json names them, with commas")
+    command.set_defaults(run=_compare)
 
 
 def _port(text):
@@ -54,14 +66,12 @@ def _lab(args):
     open_course(port=args.port, ip=args.ip, browser=not args.no_browser)
 
 
-def _show(args):
-    schedule = read_schedule(args.schedule)
-    print(f"{schedule!r}\n\n{schedule.formula}\n")
-    updates = args.updates if args.updates is not None else schedule.horizon and math.ceil(schedule.horizon)
-    if updates is None:
-        print("It has no end of its own: --updates N tells what may surprise in a run of N updates.")
-    else:
-        print(schedule.audit(updates=updates))
+def _compare(args):
+    from lrcourse.interop import command
+
+    schedule, updates = command.read(args.source, args.updates, read_schedule, files=args.command == "audit")
+    return command.report(schedule, updates, steps_per_epoch=args.steps_per_epoch, figure=args.figure,
+                          as_json=args.json, fail_on=args.fail_on)
 
 
 def _progress(args):

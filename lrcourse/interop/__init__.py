@@ -4,7 +4,11 @@ A framework is imported only when one of its functions is called; where it is mi
 `t` is everywhere the 0-based index of the optimizer update that uses the rate.
 """
 
+from .comparison import compare
+from .equivalents import equivalents
+from .files import read_file
 from .readers import from_config, from_hf, from_keras, from_torch
 from .targets import factor, to_hf, to_keras, to_optax, to_torch
 
-__all__ = ["factor", "from_config", "from_hf", "from_keras", "from_torch", "to_hf", "to_keras", "to_optax", "to_torch"]
+__all__ = ["compare", "equivalents", "factor", "from_config", "from_hf", "from_keras", "from_torch", "read_file",
+           "to_hf", "to_keras", "to_optax", "to_torch"]

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 
 from lrcourse.schedules import (
     CosineAnnealing,
-    CosineRestarts,
-    Cyclic,
     ExponentialDecay,
     Fixed,
-    Linear,
     MultiStep,
     OneCycle,
     PiecewiseConstant,
@@ -23,10 +20,9 @@ from lrcourse.schedules import (
     StepDecay,
 )
 
-from .plans import Plan, plan
+from . import recipes_torch
+from .plans import Nothing, Plan, joined, known, need, plan
 from .readers import from_config, from_hf, from_keras
-
-TINY = 1e-8  # LinearLR refuses a start_factor of 0
 
 
 @dataclass(frozen=True)
@@ -38,10 +34,6 @@ class Equivalent:
     schedule: Schedule | None = None
     note: str = ""
     last: int | None = None  # the last update that the library gives a rate for
-
-
-class Nothing(Exception):
-    """The library has no function for this; the message says why."""
 
 
 def equivalents(schedule: Schedule) -> list[Equivalent]:
@@ -60,126 +52,11 @@ def _one(library, build, planned) -> Equivalent:
     return Equivalent(library, code, theirs, last=last[0] if last else None)
 
 
-def _from(table, p: Plan):
-    if p.kind not in table:
-        raise Nothing(f"has no function for the shape '{p.kind}'")
-    return table[p.kind](p)
-
-
-def _need(holds, why) -> None:
-    if not holds:
-        raise Nothing(why)
-
-
-def _joined(pieces, call: str):
-    """Pieces (code, schedule, length) one after the other, under the library's name for that; one stays as it is."""
-    *before, (code, joined, _) = pieces
-    ends = [sum(length for *_, length in pieces[:i + 1]) for i in range(len(before))]
-    for _, part, length in reversed(before):
-        joined = part.until(length) >> joined
-    return (call.format(", ".join(code for code, *_ in pieces), ends) if before else code), joined
-
-
-# ---- PyTorch -------------------------------------------------------------------------------------------------------
-
-
-def _torch(p: Plan):
-    if p.kind == "onecycle":
-        return _torch_onecycle(p)
-    if p.kind == "wsd":
-        pieces = _torch_wsd(p)
-    elif p.kind == "constant" and p.warmup:
-        pieces = []
-    else:
-        pieces = [(*_from(TORCH, p), None)]
-    if p.warmup:
-        share = p.start / p.peak or TINY
-        pieces.insert(0, (f"LinearLR(optimizer, {share!r}, 1.0, {p.warmup})",
-                          Ramp(p.peak * share, p.peak, p.warmup), p.warmup))
-    return _joined(pieces, "SequentialLR(optimizer, [{}], {})")
-
-
-def _torch_wsd(p: Plan):
-    _need(p.more["cooldown"] != "1-sqrt", "has no cooldown by 1 − √")
-    decay = p.more["decay"]
-    stable = p.n - decay
-    end = Plan(p.more["cooldown"], p.peak, decay, p.floor)
-    pieces = [(f"ConstantLR(optimizer, 1.0, {stable})", Fixed(p.peak), stable)] if stable else []
-    return [*pieces, (*TORCH[end.kind](end), decay)]
-
-
-def _torch_onecycle(p: Plan):
-    m = p.more
-    _need(m["start"] > 0 and p.floor > 0, "OneCycleLR divides by its start and its end, so neither can be 0")
-    _need(not m["T_3"] or m["T_1"] == m["T_2"], "OneCycleLR's three phases rise and fall alike")
-    share, div, final = m["T_1"] / p.T, p.peak / m["start"], m["start"] / p.floor
-    code = (f"OneCycleLR(optimizer, {p.peak!r}, total_steps={p.T}, pct_start={share!r}, div_factor={div!r}, "
-            f"final_div_factor={final!r}, anneal_strategy={'cos' if m['shape'] == 'cosine' else 'linear'!r}, "
-            f"three_phase={bool(m['T_3'])})")
-    try:
-        theirs = OneCycle.pytorch(p.peak, p.T, pct_start=share, div_factor=div, final_div_factor=final,
-                                  shape=m["shape"], three_phase=bool(m["T_3"]))
-    except ValueError as error:
-        raise Nothing(f"OneCycleLR cannot: {error}") from None
-    return code, theirs, p.T - 1
-
-
-def _torch_exponential(p):
-    gamma = p.more["gamma"] ** (1 / p.more["per"])
-    _need(not p.floor, "ExponentialLR has no floor")
-    return f"ExponentialLR(optimizer, {gamma!r})", ExponentialDecay(p.peak, gamma)
-
-
-def _torch_polynomial(p):
-    _need(not p.floor, "PolynomialLR has no floor")
-    return f"PolynomialLR(optimizer, {p.n}, {p.more['power']!r})", Polynomial(p.peak, p.n, p.more["power"])
-
-
-def _torch_cosine(p):
-    _need(p.more.get("exponent", 1) == 1, "CosineAnnealingLR has no exponent")
-    return f"CosineAnnealingLR(optimizer, {p.n}, {p.floor!r})", CosineAnnealing(p.peak, p.n, p.floor, after="periodic")
-
-
-def _torch_linear(p):
-    share = p.floor / p.peak
-    return f"LinearLR(optimizer, 1.0, {share!r}, {p.n})", Linear(p.peak, p.n, p.peak * share)
-
-
-def _torch_restarts(p):
-    m = p.more
-    _need(m["decay"] == 1, "CosineAnnealingWarmRestarts keeps its peak")
-    _need(isinstance(m["T_0"], int) and isinstance(m["T_mult"], int), "CosineAnnealingWarmRestarts takes whole numbers")
-    return (f"CosineAnnealingWarmRestarts(optimizer, {m['T_0']}, {m['T_mult']}, {p.floor!r})",
-            CosineRestarts(p.peak, m["T_0"], m["T_mult"], p.floor))
-
-
-def _torch_cyclic(p):
-    m = p.more
-    gamma = m["gamma"] if m["mode"] == "exp_range" else 1.0
-    return (f"CyclicLR(optimizer, {p.floor!r}, {p.peak!r}, {m['up']}, {m['down']}, {m['mode']!r}, {m['gamma']!r}, "
-            f"cycle_momentum=False)", Cyclic(p.floor, p.peak, m["up"], m["down"], mode=m["mode"], gamma=gamma))
-
-
-TORCH = {
-    "constant": lambda p: ("ConstantLR(optimizer, 1.0, 1)", Fixed(p.peak)),
-    "cosine": _torch_cosine,
-    "linear": _torch_linear,
-    "polynomial": _torch_polynomial,
-    "step": lambda p: (f"StepLR(optimizer, {p.more['size']}, {p.more['gamma']!r})",
-                       StepDecay(p.peak, p.more["size"], p.more["gamma"])),
-    "multistep": lambda p: (f"MultiStepLR(optimizer, {list(p.more['milestones'])}, {p.more['gamma']!r})",
-                            MultiStep(p.peak, p.more["milestones"], p.more["gamma"])),
-    "exponential": _torch_exponential,
-    "restarts": _torch_restarts,
-    "cyclic": _torch_cyclic,
-}
-
-
 # ---- Hugging Face --------------------------------------------------------------------------------------------------
 
 
 def _hf(p: Plan):
-    kind, kwargs = _from(HF, p)
+    kind, kwargs = known(HF, p)
     T = p.T or max(p.warmup, 1)  # these two take a length and make no use of it
     code = f"get_scheduler({kind!r}, optimizer, num_warmup_steps={p.warmup}, num_training_steps={T}"
     code += f", scheduler_specific_kwargs={kwargs})" if kwargs else ")"
@@ -188,13 +65,13 @@ def _hf(p: Plan):
 
 
 def _hf_cosine(p):
-    _need(p.more.get("exponent", 1) == 1, "has no cosine with an exponent")
+    need(p.more.get("exponent", 1) == 1, "has no cosine with an exponent")
     return ("cosine_with_min_lr", {"min_lr": p.floor}) if p.floor else ("cosine", {})
 
 
 def _hf_restarts(p):
     m = p.more
-    _need(m["cycles"] and m["T_mult"] == 1 and m["decay"] == 1 and not p.floor and p.T == int(p.T),
+    need(m["cycles"] and m["T_mult"] == 1 and m["decay"] == 1 and not p.floor and p.T == int(p.T),
           "has restarts only as a number of equal cycles without floor")
     return "cosine_with_restarts", {"num_cycles": m["cycles"]}
 
@@ -216,7 +93,7 @@ HF = {
 
 def _optax(p: Plan):
     if p.kind == "cosine" and p.warmup:
-        _need(p.more.get("exponent", 1) == 1 and p.n > 0, "has no such cosine after a warmup")
+        need(p.more.get("exponent", 1) == 1 and p.n > 0, "has no such cosine after a warmup")
         return (f"optax.warmup_cosine_decay_schedule({p.start!r}, {p.peak!r}, {p.warmup}, {p.T}, {p.floor!r})",
                 Ramp(p.start, p.peak, p.warmup) >> CosineAnnealing(p.peak, p.n, p.floor))
     if p.kind == "constant" and p.warmup:
@@ -226,8 +103,8 @@ def _optax(p: Plan):
     if p.warmup:
         pieces = [(f"optax.linear_schedule({p.start!r}, {p.peak!r}, {p.warmup})",
                    Ramp(p.start, p.peak, p.warmup), p.warmup)]
-    pieces += _from(OPTAX, p)
-    return _joined(pieces, "optax.join_schedules([{}], {})")
+    pieces += known(OPTAX, p)
+    return joined(pieces, "optax.join_schedules([{}], {})")
 
 
 def _optax_line(high, low, n):
@@ -242,7 +119,7 @@ def _optax_cosine(p):
 
 def _optax_exponential(p):
     m = p.more
-    _need(m["gamma"] < 1 or not p.floor, "takes an end_value for a limit from above where nothing decays")
+    need(m["gamma"] < 1 or not p.floor, "takes an end_value for a limit from above where nothing decays")
     end = f", end_value={p.floor!r}" if p.floor else ""
     code = f"optax.exponential_decay({p.peak!r}, {m['per']}, {m['gamma']!r}{end})"
     return [(code, ExponentialDecay(p.peak, m["gamma"], per=m["per"], eta_min=p.floor), None)]
@@ -257,7 +134,7 @@ def _optax_multistep(p):
 
 def _optax_piecewise(p):
     rates = p.more["rates"]
-    _need(all(rates[:-1]), "piecewise_constant_schedule multiplies, so nothing follows a rate of 0")
+    need(all(rates[:-1]), "piecewise_constant_schedule multiplies, so nothing follows a rate of 0")
     scales = {b: after / before for b, before, after in zip(p.more["boundaries"], rates, rates[1:])}
     return [(f"optax.piecewise_constant_schedule({p.peak!r}, {scales})",
              PiecewiseConstant(rates, p.more["boundaries"]), None)]
@@ -266,13 +143,13 @@ def _optax_piecewise(p):
 def _optax_onecycle(p):
     m = p.more
     if m["shape"] == "cosine":
-        _need(not m["T_3"] and m["start"] > 0 and p.floor > 0, "cosine_onecycle_schedule has two phases, and no zeros")
+        need(not m["T_3"] and m["start"] > 0 and p.floor > 0, "cosine_onecycle_schedule has two phases, and no zeros")
         share, div, final = m["T_1"] / p.T, p.peak / m["start"], m["start"] / p.floor
         top = int(share * p.T)
-        _need(0 < top < p.T, "cosine_onecycle_schedule needs a whole step for each phase")
+        need(0 < top < p.T, "cosine_onecycle_schedule needs a whole step for each phase")
         return [(f"optax.cosine_onecycle_schedule({p.T}, {p.peak!r}, {share!r}, {div!r}, {final!r})",
                  OneCycle(p.peak, top, p.T - top, m["start"], eta_final=p.floor, shape="cosine"), p.T)]
-    _need(all(isinstance(m[name], int) for name in ("T_1", "T_2", "T_3")), "joins at whole steps only")
+    need(all(isinstance(m[name], int) for name in ("T_1", "T_2", "T_3")), "joins at whole steps only")
     lines = [_optax_line(m["start"], p.peak, m["T_1"]),
              _optax_line(p.peak, m["start"] if m["T_3"] else p.floor, m["T_2"])]
     return lines + ([_optax_line(m["start"], p.floor, m["T_3"])] if m["T_3"] else [])
@@ -280,14 +157,14 @@ def _optax_onecycle(p):
 
 def _optax_restarts(p):
     m = p.more
-    _need(m["cycles"] and m["decay"] == 1 and isinstance(m["T_0"], int) and isinstance(m["T_mult"], int),
+    need(m["cycles"] and m["decay"] == 1 and isinstance(m["T_0"], int) and isinstance(m["T_mult"], int),
           "has no endless restarts: sgdr_schedule lists its cycles")
     lengths = [m["T_0"] * m["T_mult"] ** i for i in range(m["cycles"])]
     return [_optax_cosine(Plan("cosine", p.peak, length, p.floor))[0] for length in lengths]
 
 
 def _optax_wsd(p):
-    _need(p.more["cooldown"] != "1-sqrt", "has no cooldown by 1 − √")
+    need(p.more["cooldown"] != "1-sqrt", "has no cooldown by 1 − √")
     stable, decay = p.n - p.more["decay"], p.more["decay"]
     pieces = [(f"optax.constant_schedule({p.peak!r})", Fixed(p.peak), stable)] if stable else []
     if p.more["cooldown"] == "cosine":
@@ -316,14 +193,14 @@ OPTAX = {
 
 
 def _keras(p: Plan):
-    _need(not p.warmup or p.kind == "cosine", "warms up only in front of a cosine")
-    name, config = _from(KERAS, p)
+    need(not p.warmup or p.kind == "cosine", "warms up only in front of a cosine")
+    name, config = known(KERAS, p)
     shown = ", ".join(f"{key}={value!r}" for key, value in config.items())
     return f"{name}({shown})", from_keras({"class_name": name, "config": config})
 
 
 def _keras_cosine(p):
-    _need(p.more.get("exponent", 1) == 1, "CosineDecay has no exponent")
+    need(p.more.get("exponent", 1) == 1, "CosineDecay has no exponent")
     config = {"initial_learning_rate": p.start if p.warmup else p.peak, "decay_steps": p.n, "alpha": p.floor / p.peak}
     return "CosineDecay", config | ({"warmup_target": p.peak, "warmup_steps": p.warmup} if p.warmup else {})
 
@@ -334,7 +211,7 @@ def _keras_power(p):
 
 
 def _keras_exponential(p):
-    _need(not p.floor, "ExponentialDecay has no floor")
+    need(not p.floor, "ExponentialDecay has no floor")
     return "ExponentialDecay", {"initial_learning_rate": p.peak, "decay_steps": p.more.get("per", p.more.get("size")),
                                 "decay_rate": p.more["gamma"], "staircase": p.kind == "step"}
 
@@ -342,19 +219,19 @@ def _keras_exponential(p):
 def _keras_multistep(p):
     m = p.more
     rates = [p.peak * m["gamma"] ** i for i in range(len(m["milestones"]) + 1)]
-    _need(m["milestones"] and len(set(m["milestones"])) == len(m["milestones"]),
+    need(m["milestones"] and len(set(m["milestones"])) == len(m["milestones"]),
           "PiecewiseConstantDecay needs boundaries that rise")
     return "PiecewiseConstantDecay", {"boundaries": list(m["milestones"]), "values": rates}
 
 
 def _keras_piecewise(p):
-    _need(p.more["boundaries"], "PiecewiseConstantDecay needs a boundary")
+    need(p.more["boundaries"], "PiecewiseConstantDecay needs a boundary")
     return "PiecewiseConstantDecay", {"boundaries": list(p.more["boundaries"]), "values": list(p.more["rates"])}
 
 
 def _keras_restarts(p):
     m = p.more
-    _need(isinstance(m["T_0"], int), "CosineDecayRestarts takes whole steps")
+    need(isinstance(m["T_0"], int), "CosineDecayRestarts takes whole steps")
     return "CosineDecayRestarts", {"initial_learning_rate": p.peak, "first_decay_steps": m["T_0"], "t_mul": m["T_mult"],
                                    "m_mul": m["decay"], "alpha": p.floor / p.peak}
 
@@ -378,12 +255,12 @@ KERAS = {
 
 
 def _timm(p: Plan):
-    _need(not p.warmup or p.kind == "cosine", "is compared here with a warmup only for its cosine")
-    return _from(TIMM, p)
+    need(not p.warmup or p.kind == "cosine", "is compared here with a warmup only for its cosine")
+    return known(TIMM, p)
 
 
 def _timm_cosine(p):
-    _need(p.more.get("exponent", 1) == 1, "CosineLRScheduler bends its cosine differently (k_decay)")
+    need(p.more.get("exponent", 1) == 1, "CosineLRScheduler bends its cosine differently (k_decay)")
     warm = f", warmup_t={p.warmup}, warmup_lr_init={p.start!r}, warmup_prefix=True" if p.warmup else ""
     fall = CosineAnnealing(p.peak, p.n, p.floor)
     return (f"CosineLRScheduler(optimizer, t_initial={p.n}, lr_min={p.floor!r}{warm}, t_in_epochs=False)",
@@ -392,7 +269,7 @@ def _timm_cosine(p):
 
 def _timm_multistep(p):
     m = p.more
-    _need(all(step > 1 for step in m["milestones"]), "MultiStepLRScheduler is one update early, here before the first")
+    need(all(step > 1 for step in m["milestones"]), "MultiStepLRScheduler is one update early, here before the first")
     return (f"MultiStepLRScheduler(optimizer, decay_t={list(m['milestones'])}, decay_rate={m['gamma']!r}, "
             f"t_in_epochs=False)", MultiStep(p.peak, [step - 1 for step in m["milestones"]], m["gamma"]))
 
@@ -406,11 +283,11 @@ TIMM = {
 
 
 def _nanogpt(p: Plan):
-    _need(p.kind == "cosine" and p.more.get("exponent", 1) == 1, "has a cosine alone")
+    need(p.kind == "cosine" and p.more.get("exponent", 1) == 1, "has a cosine alone")
     config = {"learning_rate": p.peak, "warmup_iters": p.warmup, "lr_decay_iters": p.T, "min_lr": p.floor}
     theirs = from_config(config) if p.warmup else CosineAnnealing(p.peak, p.T, p.floor)
     return ", ".join(f"{key} = {value!r}" for key, value in config.items()), theirs
 
 
-LIBRARIES = {"PyTorch": _torch, "Hugging Face": _hf, "Optax": _optax, "Keras": _keras, "timm": _timm,
+LIBRARIES = {"PyTorch": recipes_torch.recipe, "Hugging Face": _hf, "Optax": _optax, "Keras": _keras, "timm": _timm,
              "nanoGPT": _nanogpt}

@@ -73,7 +73,7 @@ READ = {
     StepDecay: lambda s: Plan("step", s.eta_0, more={"size": s.step_size, "gamma": s.gamma}),
     MultiStep: lambda s: Plan("multistep", s.eta_0, more={"milestones": s.milestones, "gamma": s.gamma}),
     PiecewiseConstant: lambda s: Plan("piecewise", s.rates[0], more={"rates": s.rates, "boundaries": s.boundaries})
-    if s.rates[0] else None,
+    if s.rates[0] and len(s.boundaries) <= 12 else None,  # a longer one is a record, nobody's plan
     ExponentialDecay: _exponential,
     InverseTime: lambda s: Plan("inverse time", s.eta_0, more={"k": s.k, "per": s.per, "staircase": s.staircase}),
     InverseSqrt: lambda s: Plan("inverse sqrt", s.eta_max, warmup=s.T_warmup,
@@ -109,3 +109,30 @@ def _warmed(first: Schedule, second: Schedule) -> Plan | None:
         return None
     w = int(first.horizon)
     return Plan(then.kind, peak, None if then.T is None else then.T + w, then.floor, w, start, then.more)
+
+
+# ---- for those who write recipes -----------------------------------------------------------------------------------
+
+
+class Nothing(Exception):
+    """The library has no function for this; the message says why."""
+
+
+def known(table, p: Plan):
+    if p.kind not in table:
+        raise Nothing(f"has no function for the shape '{p.kind}'")
+    return table[p.kind](p)
+
+
+def need(holds, why) -> None:
+    if not holds:
+        raise Nothing(why)
+
+
+def joined(pieces, call: str):
+    """Pieces (code, schedule, length) one after the other, under the library's name for that; one stays as it is."""
+    *before, (code, joined, _) = pieces
+    ends = [sum(length for *_, length in pieces[:i + 1]) for i in range(len(before))]
+    for _, part, length in reversed(before):
+        joined = part.until(length) >> joined
+    return (call.format(", ".join(code for code, *_ in pieces), ends) if before else code), joined
