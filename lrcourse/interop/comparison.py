@@ -50,7 +50,8 @@ class Comparison:
                          for row in zip(*columns))
 
     def __str__(self):
-        lines = [repr(self.schedule), "", self.schedule.formula, "", f"Over {self.updates:,} updates:",
+        lines = [repr(self.schedule), "", self.schedule.formula, "",
+                 f"{type(self.schedule).__name__} over {self.updates:,} updates",
                  *(f"• {finding.text}" for finding in self.findings), ""]
         if len(self.rates) > 1:
             written = [f"• {each.library}: {each.code}" for each in self.libraries if each.code]

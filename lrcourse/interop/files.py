@@ -34,7 +34,9 @@ def read_file(path, updates: int | None = None) -> tuple[Schedule, int | None]:
         raise ValueError(f"{path} can't be read: {getattr(error, 'strerror', None) or 'it is not text'}") from None
     except KeyError as error:
         raise ValueError(f"{path}: the settings lack {error.args[0]!r}") from None
-    except (TypeError, ValueError, RecursionError) as error:
+    except (RecursionError, MemoryError):
+        raise ValueError(f"{path} is nested too deeply") from None
+    except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from None
 
 

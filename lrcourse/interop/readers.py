@@ -155,13 +155,15 @@ def from_hf(source, *, updates=None, lr=None) -> Schedule:
 
     `updates` is the number of optimizer updates (default: max_steps where it is set); `lr` replaces learning_rate.
     As in Transformers the warmup starts at 0, T includes it, and "cosine" and "cosine_with_min_lr" rise again after the
-    end. A trainer_state holds no configuration: its log gives a staircase of the recorded rates.
+    end. A trainer_state holds no configuration: its log gives a staircase of the recorded rates, right to one update
+    (the rate at "step" k is that of update k - 1 in newer releases, of update k in older ones).
     """
     data = dict(source) if isinstance(source, dict) else {name: getattr(source, name) for name in HF_FIELDS
                                                           if hasattr(source, name)}
     if "log_history" in data and "lr_scheduler_type" not in data:
         return _recorded(data["log_history"])
     kind = str(getattr(data.get("lr_scheduler_type", "linear"), "value", data.get("lr_scheduler_type", "linear")))
+    kind = kind.rpartition(".")[2].lower()  # str() of the enum is SchedulerType.COSINE
     if updates is None:
         updates = data.get("max_steps", -1)
         if updates is None or updates <= 0:
