@@ -5,12 +5,14 @@ PY = .venv/bin/python
 PIP = $(PY) -m pip -qq --disable-pip-version-check --no-input
 CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.14 python3.11 python)
 
-.PHONY: help lab test test-interop lint notebooks lab-results figure bench pins clean
+.PHONY: help lab test test-interop test-browser site lint notebooks lab-results figure bench pins clean
 
 help:
 	@echo "make lab        open the course in JupyterLab (PORT=8888, IP=127.0.0.1)"
 	@echo "make test       run every test and every notebook"
 	@echo "make test-interop  the schedules inside PyTorch, Optax, Keras and Hugging Face (large download)"
+	@echo "make test-browser  the explorables and the site in a real Chromium, keyboard and mouse"
+	@echo "make site       build the course as web pages into build/site"
 	@echo "make lint       read the code with ruff"
 	@echo "make notebooks  write the notebooks anew: exercises, outputs, canonical form"
 	@echo "make lab-results  measure the cached results of the training lab anew"
@@ -27,7 +29,13 @@ test: .venv/ready
 	@$(PY) -m pytest -q -n 2 --dist loadfile --nbval tests lrcourse notebooks $(ARGS)
 
 test-interop: .venv-interop/ready
-	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q tests/interop tests/lab/test_torch_gradients.py $(ARGS)
+	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q tests/interop tests/lab/test_torch_gradients.py tests/explorables/test_code.py $(ARGS)
+
+test-browser: .venv/site-ready
+	@LRCOURSE_BROWSER=1 $(PY) -m pytest -q tests/browser tests/explorables $(ARGS)
+
+site: .venv/site-ready
+	@$(PY) docs/build.py $(ARGS)
 
 lint: .venv/ready
 	@$(PY) -m ruff check -q --output-format concise . && echo "ruff: nothing to say"
@@ -48,6 +56,10 @@ pins:
 	@uv pip compile -q --upgrade --universal --fork-strategy fewest --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url \
 	--extra test --extra lint --extra build pyproject.toml -o requirements.txt
+
+# What builds the site and drives the browser; it goes away with .venv.
+.venv/site-ready: requirements-site.txt | .venv/ready
+	@$(PIP) install --no-deps --no-compile -r requirements-site.txt && touch $@
 
 # The frameworks live in an environment of their own: they are large, and the course does not need them.
 .venv-interop/ready: requirements-interop.txt | .venv/ready

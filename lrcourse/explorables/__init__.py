@@ -5,17 +5,17 @@
 0.000853553
 """
 
-from .base import Explorable
-from .calculator import Calculator, calculator
-from .composer import Composer, composer
-from .driver import Driver, driver
-from .guess import Guess, guess
-from .studio import Studio, studio
+from importlib import import_module
 
-__all__ = [
-    "Calculator", "Composer", "Driver", "Explorable", "Guess", "Studio",
-    "calculator", "composer", "driver", "guess", "studio",
-]
-
-#: The names under which a page without a kernel finds their scripts.
+#: The names under which a page without a kernel finds their scripts; each module makes its own: `driver()`.
 EXPLORABLES = ("calculator", "composer", "driver", "guess", "studio")
+
+__all__ = ["EXPLORABLES", "calculator", "composer", "driver", "guess", "studio"]
+
+
+def __getattr__(name):
+    """The function that makes an explorable: imported when asked for, as anywidget is not needed for the scripts."""
+    if name not in EXPLORABLES:
+        raise AttributeError(f"lrcourse.explorables has no {name!r}: it has {', '.join(EXPLORABLES)}")
+    module = import_module(f"{__name__}.{name}_widget")
+    return getattr(module, name)

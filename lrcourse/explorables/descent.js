@@ -7,7 +7,7 @@ export const LANDSCAPES = { bowl: "a bowl", ravine: "a ravine, 10 times as steep
 const CURVATURES = { bowl: [1], ravine: [0.1, 1] }; // the steepest is 1, so that the rate is η·λ
 const START = { bowl: [2.5], ravine: [-3.4, 1.6] };
 
-/** Numbers of a normal distribution, the same ones for the same seed, here and in Python (explorables/driver.py). */
+/** Numbers of a normal distribution, the same ones for the same seed, here and in Python (explorables/driver_widget.py). */
 export function normals(seed, n) {
   let state = (seed * 2654435761) >>> 0;
   const uniform = () => { // mulberry32

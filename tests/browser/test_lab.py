@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from lrcourse import explorables
 
-from .pages import NARROW, WIDE, overflow, picture, told, violations, watch
+from .pages import NARROW, TOLD, WIDE, overflow, picture, told, violations, watch
 
 NAMES = list(explorables.EXPLORABLES)
 CELLS = ["from lrcourse import explorables", *(f"{name} = explorables.{name}()\n{name}" for name in NAMES)]
@@ -85,8 +85,7 @@ def test_the_browser_follows_python(running, name):
     trait, value = STATES[name]
     before = told(view_of(page, name))
     assert python(page, f"{name}.{trait} = {value!r}") == ""
-    page.wait_for_function("([el, before]) => [...el.querySelectorAll('desc, [role=status], ol li, td')]"
-                           ".map((one) => one.textContent).join('|') !== before",
+    page.wait_for_function(f"([el, before]) => ({TOLD})(el) !== before",
                            arg=[view_of(page, name).element_handle(), before])
 
 

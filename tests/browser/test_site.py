@@ -277,7 +277,8 @@ def test_the_form_does_not_tell_the_answer(checking, exercise):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", "Type your answer"), ("abc", "no number"), ("0,5", "with a point"), ("50%", "percent"), ("123456", "✗ Not yet")])
+    ("", "Type your answer"), ("abc", "no number"), ("0,5", "with a point"), ("50%", "percent"),
+    ("123456", "✗ Not yet")])
 def test_what_is_no_answer_is_told(checking, text, said):
     exercise = next(one for one in CHECKED if one.id == "8.8.2")
     page = checking(exercise)

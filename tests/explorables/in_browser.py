@@ -9,13 +9,13 @@ from lrcourse.explorables import bundle
 
 def chromium() -> str | None:
     """The path of a Chromium that is installed here."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", mac))), None)
 
 
 def browser_missing() -> str:
     """What is missing for tests in a browser, in words; "" where nothing is."""
     try:
-        import axe_playwright_python  # noqa: F401
         import playwright  # noqa: F401
     except ModuleNotFoundError as error:
         return f"no module {error.name!r}: pip install 'lrcourse[browser]', or make test-browser"

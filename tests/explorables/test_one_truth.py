@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrcourse.explorables.calculator import EXPLAINED
-from lrcourse.explorables.driver import COURSES, UPDATES, Driver, normals
+from lrcourse.explorables.calculator_widget import EXPLAINED
+from lrcourse.explorables.driver_widget import COURSES, UPDATES, Driver, normals
 from lrcourse.quadratic import NoisyQuadratic
 from lrcourse.schedules import CosineAnnealing, Fixed, OneCycle, Polynomial, from_dict
 

@@ -8,7 +8,7 @@ from lrcourse.schedules import CosineAnnealing, Schedule, from_dict
 
 from .base import Explorable, ScheduleDict
 from .still import rates_still, span
-from .studio import words_of
+from .studio_widget import words_of
 
 #: The kinds whose arithmetic the browser writes out (explain.js); a test holds the two lists together.
 EXPLAINED = ("Fixed", "CosineAnnealing", "Linear", "StepDecay", "ExponentialDecay", "Warmup", "WarmupCosine",
