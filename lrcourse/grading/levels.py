@@ -137,7 +137,10 @@ def command(level: Level, arguments: list[str], fonts: Path) -> list[str]:
     if level.name != "bwrap":
         return python
     wrapped = _bwrap(shutil.which("bwrap"))
-    for path in dict.fromkeys([*SYSTEM, *SYSTEM_FILES, *libraries(), interpreter]):
+    bound = list(dict.fromkeys([*SYSTEM, *SYSTEM_FILES, *libraries(), interpreter]))
+    for folder in sorted({str(parent) for path in bound for parent in Path(path).parents} - {"/"}):
+        wrapped += ["--perms", "0755", "--dir", folder]  # empty ones of its own, which whoever root becomes may pass
+    for path in bound:
         wrapped += ["--ro-bind-try", path, path]
     wrapped += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     return [*wrapped, "--ro-bind", str(fonts), "/fonts", "--chdir", "/", "--", *python]

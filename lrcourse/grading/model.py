@@ -12,11 +12,13 @@ import tomllib
 import unicodedata
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from lrcourse import exercises
 from lrcourse.exercises import Exercise
+from lrcourse.exercises.problem_sets import Essay, ProblemSet
 
 #: Raised whenever grading itself would mark the same answers differently; part of every spec hash.
 RULES = 1
@@ -43,6 +45,7 @@ class Assignment:
     title: str = ""
     due: str = ""  # ISO date and time with offset; "" means no deadline
     setup: str = SETUP
+    essays: tuple[tuple[str, int], ...] = ()  # id and points of what a person grades: Journal.adjust(…, "manual", id)
     options: dict = field(default_factory=dict)  # further keys of its TOML file, such as a late rule
 
     def __post_init__(self) -> None:
@@ -60,14 +63,14 @@ class Assignment:
 
     @property
     def out_of(self) -> int:
-        return sum(exercises.get(id).points for id in self.exercises)
+        return sum(exercises.get(id).points for id in self.exercises) + sum(points for _, points in self.essays)
 
     def spec_hash(self, secret: bytes) -> str:
         """What a mark depends on beside the submission: exercises, declarations, machinery, everyone's numbers.
 
         The deadline is not in it, for lateness is a rule applied to the mark afterwards.
         """
-        told = [RULES, self.name, self.exercises, self.own_numbers, self.setup]
+        told = [RULES, self.name, self.exercises, self.own_numbers, self.setup, self.essays]
         digest = hashlib.sha256(json.dumps(told).encode())
         for name, hashed in sorted(declaration_hashes(self.exercises).items()):
             digest.update(f"{name} {hashed}\n".encode())
@@ -79,7 +82,7 @@ class Assignment:
 @cache
 def declaration_hashes(ids: tuple[str, ...]) -> dict[str, str]:
     """Hashes of the files that decide: the answer key's modules and the machinery that judges."""
-    key = Path(inspect.getfile(__import__("exercises"))).parent
+    key = Path(inspect.getfile(import_module("exercises"))).parent
     wanted = {f"section_{exercises.get(id).section.replace('.', '_')}.py" for id in ids} | {"formulas.py"}
     files = [path for path in sorted(key.glob("*.py")) if path.name in wanted]
     files += sorted(Path(inspect.getfile(exercises)).parent.glob("*.py"))
@@ -87,29 +90,35 @@ def declaration_hashes(ids: tuple[str, ...]) -> dict[str, str]:
 
 
 def read_assignment(name: str) -> Assignment:
-    """The assignment of this name: a TOML file, one in `exercises/assignments/`, a section ("8.8"), or one exercise.
+    """The assignment of this name: a problem set of `exercises/assignments/`, a section ("8.8"), or a TOML file.
 
     A file holds `exercises = ["8.4.1", "8.8.2"]` and, if wanted, `name`, `title`, `own_numbers`, `due` and others.
     """
     path = Path(name)
-    if path.suffix != ".toml":
-        path = Path(inspect.getfile(__import__("exercises"))).parent / "assignments" / f"{name}.toml"
-    if path.is_file():
+    if path.suffix == ".toml" and path.is_file():
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         known = {key: told.pop(key) for key in ("title", "own_numbers", "setup") if key in told}
         due = told.pop("due", "")
         named = told.pop("name", path.stem)
         ids = tuple(told.pop("exercises", ()))
         return Assignment(named, ids, due=due if isinstance(due, str) else due.isoformat(), options=told, **known)
+    sets = {each.name: each for each in import_module("exercises.assignments").SETS}
+    if name in sets:
+        return from_problem_set(sets[name])
     if re.fullmatch(r"8\.\d", name):
         return Assignment(name, tuple(e.id for e in exercises.section(name)))
     if re.fullmatch(r"8\.\d\.\d+", name):
         return Assignment(name, (exercises.get(name).id,))
-    beside = sorted(p.stem for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
     raise ValueError(
-        f"there is no assignment {name!r}: name a TOML file, a section such as 8.8"
-        + (f", or one of {', '.join(beside)}" if beside else "")
+        f"there is no assignment {name!r}: name one of {', '.join(sets)}, a section such as 8.8, or a TOML file"
     )
+
+
+def from_problem_set(problem_set: ProblemSet) -> Assignment:
+    """A problem set as an assignment; its essays are marked by a person."""
+    essays = tuple((item.id, item.points) for item in problem_set.items if isinstance(item, Essay))
+    ids = tuple(item for item in problem_set.items if isinstance(item, str))
+    return Assignment(problem_set.name, ids, title=problem_set.title, essays=essays)
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,10 @@ class Course:
     """The folder a teacher works in: the journal, and the secret that everyone's numbers are drawn from."""
 
     folder: Path
+
+    @property
+    def roster(self) -> Path:
+        return self.folder / "roster.csv"
 
     @property
     def journal(self) -> Path:

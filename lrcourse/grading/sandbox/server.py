@@ -50,6 +50,9 @@ def _warm(modules: list[str]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     assert "exercises" not in sys.modules, "the answer key must not be loaded here"
+    package = sys.modules["lrcourse"].__path__[0]  # enough to load the rest of lrcourse from
+    sys.path = [path for path in sys.path if path != os.path.dirname(package)]
+    sys.path_importer_cache.clear()
 
 
 def _fork_keeper(control: socket.socket, plan: dict, fds: list[int]) -> None:
