@@ -99,15 +99,17 @@ function optax(d) {
 // ---- Keras ----------------------------------------------------------------------------------------------------------
 
 const keras = (name, rest) => `import keras\n\nlearning_rate = keras.optimizers.schedules.${name}(${rest})`;
+// Keras takes the type of its first number for all of them: 0 would make every rate a whole number.
+const real = (x) => (Number.isInteger(x) ? `${x}.0` : literal(x));
 const KERAS = {
-  Fixed: (d) => `learning_rate = ${literal(d.eta_0)}`,
-  CosineAnnealing: (d) => (holds(d) ? keras("CosineDecay", `${literal(d.eta_max)}, decay_steps=${d.T_max}, alpha=${literal((d.eta_min ?? 0) / d.eta_max)}`) : null),
-  Linear: (d) => keras("PolynomialDecay", `${literal(d.eta_max)}, decay_steps=${d.T_max}, end_learning_rate=${literal(d.eta_min ?? 0)}, power=1.0`),
-  Polynomial: (d) => keras("PolynomialDecay", `${literal(d.eta_max)}, decay_steps=${d.T_max}, end_learning_rate=${literal(d.eta_min ?? 0)}, power=${literal(d.power)}`),
-  StepDecay: (d) => keras("ExponentialDecay", `${literal(d.eta_0)}, decay_steps=${d.step_size}, decay_rate=${literal(d.gamma)}, staircase=True`),
-  ExponentialDecay: (d) => (d.eta_min ? null : keras("ExponentialDecay", `${literal(d.eta_0)}, decay_steps=${d.per ?? 1}, decay_rate=${literal(d.gamma)}`)),
+  Fixed: (d) => `learning_rate = ${real(d.eta_0)}`,
+  CosineAnnealing: (d) => (holds(d) ? keras("CosineDecay", `${real(d.eta_max)}, decay_steps=${d.T_max}, alpha=${real((d.eta_min ?? 0) / d.eta_max)}`) : null),
+  Linear: (d) => keras("PolynomialDecay", `${real(d.eta_max)}, decay_steps=${d.T_max}, end_learning_rate=${real(d.eta_min ?? 0)}, power=1.0`),
+  Polynomial: (d) => keras("PolynomialDecay", `${real(d.eta_max)}, decay_steps=${d.T_max}, end_learning_rate=${real(d.eta_min ?? 0)}, power=${real(d.power)}`),
+  StepDecay: (d) => keras("ExponentialDecay", `${real(d.eta_0)}, decay_steps=${d.step_size}, decay_rate=${real(d.gamma)}, staircase=True`),
+  ExponentialDecay: (d) => (d.eta_min ? null : keras("ExponentialDecay", `${real(d.eta_0)}, decay_steps=${d.per ?? 1}, decay_rate=${real(d.gamma)}`)),
   WarmupCosine: (d) => (holds(d) && d.T_warmup && (d.start ?? "t/w") === "t/w" ? keras("CosineDecay",
-    `${literal(d.eta_start ?? 0)}, decay_steps=${d.T_max - d.T_warmup}, alpha=${literal((d.eta_min ?? 0) / d.eta_max)}, warmup_target=${literal(d.eta_max)}, warmup_steps=${d.T_warmup}`) : null),
+    `${real(d.eta_start ?? 0)}, decay_steps=${d.T_max - d.T_warmup}, alpha=${real((d.eta_min ?? 0) / d.eta_max)}, warmup_target=${real(d.eta_max)}, warmup_steps=${d.T_warmup}`) : null),
 };
 
 /** The code of schedule `d` for a target: a text that can be pasted. */

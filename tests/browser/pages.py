@@ -32,7 +32,8 @@ def watch(page, allowed=("file:", "data:", "blob:")):
 def violations(page, selector=OURS):
     """What axe-core finds in our parts of the page, one line each; all rules but those on a whole page's structure."""
     if not page.evaluate("() => Boolean(window.axe)"):
-        page.evaluate(importlib.resources.read_text("axe_playwright_python", "axe.min.js", encoding="utf-8"))
+        axe = importlib.resources.files("axe_playwright_python") / "axe.min.js"
+        page.evaluate(axe.read_text(encoding="utf-8"))
     include = [[one] for one in selector.split(", ") if page.query_selector(one)]
     if not include:
         return []
