@@ -1,5 +1,6 @@
 """Every figure of the course. Each is small, is the same on every run, and says in words what it shows."""
 
+from lrcourse.figures.appendix import compared, recorded_runs
 from lrcourse.figures.base import (
     Figure,
     axes,
@@ -63,6 +64,7 @@ __all__ = [
     "axes",
     "by_peak",
     "cheat_sheet",
+    "compared",
     "cosine_afterwards",
     "cosine_curve",
     "cosine_halves",
@@ -93,6 +95,7 @@ __all__ = [
     "range_test",
     "rate_axis",
     "read_backwards",
+    "recorded_runs",
     "scale_errors",
     "show",
     "sketch_exponential",

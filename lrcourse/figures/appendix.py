@@ -86,7 +86,7 @@ def _draw_distances(ax, t, yours, groups) -> str:
 # Recorded runs ------------------------------------------------------------------------------------------------------
 
 
-def recorded(intended, runs, *, title=None):
+def recorded_runs(intended, runs, *, title=None):
     """What was meant, as a broad band, and what real runs used, as dots: `runs` is a dict of label: rates by update."""
     fig, ax = axes(x="update t", y="learning rate", title=title)
     length = max(len(rates) for rates in runs.values())

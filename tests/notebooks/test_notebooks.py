@@ -1,4 +1,4 @@
-"""The nine notebooks keep every rule that running them again does not show; nbval runs them beside this."""
+"""The notebooks keep every rule that running them again does not show; nbval runs them beside this."""
 
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 load = cache(rules.load)
 
 
-def test_there_is_one_notebook_for_each_section():
-    assert [path.name.split("_")[0] for path in NOTEBOOKS] == [f"8.{number}" for number in range(1, 10)]
+def test_there_is_one_notebook_for_each_section_and_the_appendix():
+    assert [path.name.split("_")[0] for path in NOTEBOOKS] == [*(f"8.{number}" for number in range(1, 10)), "A"]
 
 
 @pytest.mark.parametrize("rule", rules.RULES)
