@@ -77,15 +77,16 @@ def _choices(exercise):
 
 
 def _numbers(exercise):
-    """The answer, the misconceptions in their order, and last what is nearly the answer: the first that fits counts."""
-    rtol = 1e-9 if exercise.whole else exercise.rtol
-    targets = [_target(exercise, "0", exercise.answer, rtol, exercise.atol, _praise(exercise), right=True)]
-    for i, (value, found) in enumerate(zip(exercise.wrong_answers, exercise.misconceptions), start=1):
-        targets.append(_target(exercise, str(i), value, rtol, exercise.atol, found.message))
+    """The first that fits counts: the answer, the misconceptions, what is nearly the answer, or nearly one of them."""
+    rtol, atol = 1e-9 if exercise.whole else exercise.rtol, exercise.atol
+    wrong = [(str(i), value, found.message) for i, (value, found) in
+             enumerate(zip(exercise.wrong_answers, exercise.misconceptions), start=1)]
+    targets = [_target(exercise, "0", exercise.answer, rtol, atol, _praise(exercise), right=True)]
+    targets += [_target(exercise, name, value, rtol, atol, message) for name, value, message in wrong]
     if not exercise.whole:
-        more = "You are close: give more digits, and don't round on the way."
-        near = _target(exercise, "near", exercise.answer, max(NEARLY, rtol), exercise.atol, more)
-        targets.append(near)
+        loose, more = max(NEARLY, rtol), "You are close: give more digits, and don't round on the way."
+        targets.append(_target(exercise, "near", exercise.answer, loose, atol, more))
+        targets += [_target(exercise, f"near {name}", value, loose, atol, message) for name, value, message in wrong]
     return targets
 
 

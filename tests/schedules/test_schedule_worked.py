@@ -83,8 +83,8 @@ def test_restarts_begin_at_10_30_70_150():
 
 @pytest.mark.parametrize("T", [10, 1_000, 10 ** 6, 10 ** 8])
 @pytest.mark.parametrize("eta_min", [0.0, 1e-7])
+@mpmath.workdps(40)
 def test_cosine_keeps_its_digits_to_the_end(T, eta_min):
-    mpmath.mp.dps = 40
     schedule = CosineAnnealing(0.001, T, eta_min)
     steps = sorted({max(T - k, 0) for k in (0, 1, 2, 3, 7, 10, 99, 1_000, 12_345)} | {0, 1, T // 3, T // 2})
     a, b = mpmath.mpf(0.001), mpmath.mpf(eta_min)
@@ -94,8 +94,8 @@ def test_cosine_keeps_its_digits_to_the_end(T, eta_min):
             assert rate == true or abs((mpmath.mpf(float(rate)) - true) / true) <= 1e-15
 
 
+@mpmath.workdps(40)
 def test_cosine_grid_keeps_its_digits_to_the_end():
-    mpmath.mp.dps = 40
     T = 300_001
     rates = CosineAnnealing(0.001, T).values(T + 5)
     assert (rates[T:] == 0).all() and (np.diff(rates[:T + 1]) < 0).mean() > 0.999
