@@ -32,7 +32,8 @@ test-interop: .venv-interop/ready
 	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q tests/interop tests/lab/test_torch_gradients.py tests/explorables/test_code.py $(ARGS)
 
 test-browser: .venv/site-ready
-	@LRCOURSE_BROWSER=1 $(PY) -m pytest -q tests/browser tests/explorables $(ARGS)
+	@$(PY) -m pytest -q tests/explorables $(ARGS)
+	@LRCOURSE_BROWSER=1 $(PY) -m pytest -q tests/browser $(ARGS)
 
 site: .venv/site-ready
 	@$(PY) docs/build.py $(ARGS)

@@ -289,6 +289,14 @@ def test_what_is_no_answer_is_told(checking, text, said):
                            arg=[form.locator(".verdict").element_handle(), said])
 
 
+def test_a_wrong_road_is_named_though_rounded(checking):
+    exercise = next(one for one in CHECKED if one.id == "8.8.2")
+    value, found = exercise.wrong_answers[0], exercise.misconceptions[0]
+    rounded = float(f"{value:.3g}")
+    assert rounded != value
+    assert " ".join(found.message.split()) in " ".join(answered(checking(exercise), exercise, rounded).split())
+
+
 def test_hints_and_solutions_are_closed_and_open_by_key(site, open_page):
     page = open_page(offline=True)
     go(page, site[0], "8.8_exercise")
