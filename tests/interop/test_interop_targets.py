@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "schedules"))
 from schedule_examples import EXAMPLES, IDS
-from test_schedule_laws import composed
+from test_schedule_properties import composition
 
 from lrcourse import interop
 from lrcourse.schedules import CosineAnnealing, Fixed, Linear, StepDecay, Warmup, WarmupCosine
@@ -83,8 +83,9 @@ def test_keras_at_every_step(schedule):
                                atol=1e-12 * peak(schedule))
 
 
-@settings(max_examples=40, deadline=None)
-@given(composed)
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@settings(max_examples=60, deadline=None)
+@given(composition)
 def test_random_compositions_are_the_same_everywhere(schedule):
     import jax
     import jax.numpy as jnp
