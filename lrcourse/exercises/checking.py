@@ -11,7 +11,7 @@ from .compare import within
 from .declaration import Exercise
 from .judging import judge
 from .registry import NoAnswerKey, UnknownExercise
-from .verdict import Verdict
+from .verdict import Solution, Verdict
 from .words import show
 
 
@@ -40,7 +40,7 @@ def check(id: str | Exercise, answer: Any = ...) -> Verdict:
     return verdict
 
 
-def show_solution(id: str | Exercise, value: Any) -> Verdict:
+def show_solution(id: str | Exercise, value: Any) -> Solution:
     """Show a worked-out value beside the exact and the documented one; AssertionError where they part.
 
     Solution cells end with this, so that running them proves them. It is never noted as progress.
@@ -48,7 +48,7 @@ def show_solution(id: str | Exercise, value: Any) -> Verdict:
     try:
         exercise = registry.get(id)
     except NoAnswerKey:
-        return Verdict(str(id), "right", f"{id} solution: {show(value, 1e-9)}")
+        return Solution(str(id), "right", f"{id} solution: {show(value, 1e-9)}")
     verdict = judge(exercise, value)
     assert verdict.correct, f"the written-out solution of {exercise.id} gives {show(value)}: {verdict.text}"
     lines = [f"{exercise.id} solution: {_spoken(exercise)}"]
@@ -59,7 +59,7 @@ def show_solution(id: str | Exercise, value: Any) -> Verdict:
             f"The text has {show(documented.value)} ({documented.place})"
             + (f": {documented.note}" if documented.note else "; they agree.")
         )
-    return Verdict(exercise.id, "right", "\n".join(lines))
+    return Solution(exercise.id, "right", "\n".join(lines))
 
 
 def _spoken(exercise: Exercise) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from textwrap import fill
 
 #: Verdicts that say something about an answer; the others ("to do", "no key", "unknown") do not count as a try.
@@ -36,3 +37,11 @@ class Verdict:
 
     def __repr__(self) -> str:
         return str(self)
+
+
+class Solution(Verdict):
+    """What a written-out solution gives: in a notebook it stays folded, so that Run All gives nothing away."""
+
+    def _repr_html_(self) -> str:
+        return ("<details><summary>What the solution gives: click to open</summary>"
+                f"<pre>{escape(str(self))}</pre></details>")

@@ -382,7 +382,11 @@ def test_a_class_of_their_own_reaches_the_same_judgement():
 
 
 def test_a_solution_that_drifts_is_an_error():
-    assert show_solution("8.8.2", 0.00172175).correct
+    shown = show_solution("8.8.2", 0.00172175)
+    assert shown.correct
+    page = shown._repr_html_()  # folded, so that Run All gives nothing away
+    assert page.startswith("<details><summary>") and "0.00172175" not in page.partition("</summary>")[0]
+    assert "0.00172175" in page.partition("</summary>")[2]
     with pytest.raises(AssertionError, match=r"solution of 8\.8\.2"):
         show_solution("8.8.2", 0.0016)
 
