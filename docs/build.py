@@ -25,7 +25,7 @@ def build(folder: Path, notebooks: Path = ROOT / "notebooks") -> int:
         source, doctrees = Path(scratch, "source"), Path(scratch, "doctrees")
         source.mkdir()
         shutil.copy(DOCS / "index.md", source)
-        found = sorted(notebooks.glob("8.*.ipynb"))
+        found = sorted(notebooks.glob("*.ipynb"))
         for path in found:
             shown = page(form.read(path.read_text(encoding="utf-8")), path.name)
             (source / path.name).write_text(form.write(shown), encoding="utf-8")

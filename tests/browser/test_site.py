@@ -27,7 +27,7 @@ ALIVE = {
 
 
 def names(site):
-    return sorted(path.stem for path in site.glob("8.*.html"))
+    return sorted(path.stem for path in site.glob("[8A]*.html"))
 
 
 def go(page, site, name):
@@ -42,7 +42,7 @@ def test_every_page_is_whole(site, open_page, mode):
     """Nothing asked for from outside, no error, no overflow, words for every picture, nothing that axe finds."""
     page = open_page(offline=True, **MODES[mode])
     troubles = watch(page)
-    assert len(names(site[0])) == 9
+    assert len(names(site[0])) >= 9
     for name in names(site[0]):
         go(page, site[0], name)
         assert page.evaluate("() => document.documentElement.dataset.theme") == ("dark" if mode == "dark" else "light")
