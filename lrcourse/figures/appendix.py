@@ -92,8 +92,8 @@ def recorded_runs(intended, runs, *, title=None):
     length = max(len(rates) for rates in runs.values())
     t, told = np.arange(length), [f"Meant: {words.shape(np.arange(len(intended)), np.asarray(intended))}."]
     with style():
-        ax.plot(*outline(np.arange(len(intended)), intended), color="#BBBBBB", linewidth=7, linestyle="-", label="meant",
-                solid_capstyle="round")
+        ax.plot(*outline(np.arange(len(intended)), intended), color="#BBBBBB", linewidth=7, linestyle="-",
+                label="meant", solid_capstyle="round")
         for (label, rates), dot, color in zip(runs.items(), "osD", ("#D55E00", "#0072B2", "#000000"), strict=False):
             ax.plot(t[:len(rates)], rates, dot, markersize=4, color=color, label=label, clip_on=False)
             told.append(f"{label}: {words.shape(t[:len(rates)], np.asarray(rates))}.")
