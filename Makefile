@@ -29,7 +29,7 @@ test: .venv/ready
 	@$(PY) -m pytest -q -n 2 --dist loadfile --nbval tests lrcourse notebooks $(ARGS)
 
 test-interop: .venv-interop/ready
-	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q -p no:doctest tests/interop tests/lab/test_torch_gradients.py tests/explorables/test_code.py $(ARGS)
+	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q -o addopts="--strict-markers -ra" tests/interop tests/lab/test_torch_gradients.py tests/explorables/test_code.py $(ARGS)
 
 test-browser: .venv/site-ready
 	@$(PY) -m pytest -q tests/explorables $(ARGS)
