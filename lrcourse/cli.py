@@ -4,6 +4,8 @@ import argparse
 import ast
 import operator
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 
 
 def main(argv=None):
@@ -32,24 +34,45 @@ def _parser():
     show = commands.add_parser("show", help="a schedule's formula, what may surprise in it, and how libraries run it")
     show.add_argument("source", metavar="schedule", help="such as 'Warmup(1e-3, 500) >> CosineAnnealing(1e-3, 9_500)'")
     audit = commands.add_parser("audit", help="look over a run's configuration without training")
-    audit.add_argument("source", metavar="FILE|SCHEDULE", help="a configuration (JSON, a Python dictionary, a script's "
-                                                               "settings), or a schedule as `show` takes it")
+    audit.add_argument(
+        "source",
+        metavar="FILE|SCHEDULE",
+        help="a configuration (JSON, a Python dictionary, a script's settings), or a schedule as `show` takes it",
+    )
     for each in (show, audit):
         _comparison_options(each)
 
     progress = commands.add_parser("progress", help="which exercises you have answered")
     progress.set_defaults(run=_progress)
+
+    _add_grading(commands)
     return parser
+
+
+def _add_grading(commands):
+    """The teacher's commands; their modules load what they need when they are run."""
+    for module in ("commands", "office"):
+        name = f"lrcourse.grading.{module}"
+        if find_spec(name):
+            import_module(name).add_commands(commands)
 
 
 def _comparison_options(command):
     command.add_argument("--updates", type=int, metavar="N", help="updates of the run (default: its own length)")
-    command.add_argument("--steps-per-epoch", type=int, metavar="N",
-                         help="also tell what happens if step() is called once an epoch of N updates")
+    command.add_argument(
+        "--steps-per-epoch",
+        type=int,
+        metavar="N",
+        help="also tell what happens if step() is called once an epoch of N updates",
+    )
     command.add_argument("--figure", metavar="FILE.svg", help="draw the run as every library would run it")
     command.add_argument("--json", action="store_true", help="print JSON instead of text")
-    command.add_argument("--fail-on", default="", metavar="CODES",
-                         help="exit with 1 if one of these is found: any, or codes as --json names them, with commas")
+    command.add_argument(
+        "--fail-on",
+        default="",
+        metavar="CODES",
+        help="exit with 1 if one of these is found: any, or codes as --json names them, with commas",
+    )
     command.set_defaults(run=_compare)
 
 
@@ -70,8 +93,14 @@ def _compare(args):
     from lrcourse.interop import command
 
     schedule, updates = command.read(args.source, args.updates, read_schedule, files=args.command == "audit")
-    return command.report(schedule, updates, steps_per_epoch=args.steps_per_epoch, figure=args.figure,
-                          as_json=args.json, fail_on=args.fail_on)
+    return command.report(
+        schedule,
+        updates,
+        steps_per_epoch=args.steps_per_epoch,
+        figure=args.figure,
+        as_json=args.json,
+        fail_on=args.fail_on,
+    )
 
 
 def _progress(args):

@@ -96,13 +96,12 @@ class Journal:
         return [row[0] for row in self._db.execute("SELECT DISTINCT assignment FROM grades ORDER BY 1")]
 
     def grades(self, assignment: str) -> list[Grade]:
-        """The row that counts for every student, the latest, by name; with manual points and late penalty."""
-        latest = (
-            "SELECT max(sequence) FROM grades AS g WHERE g.assignment = grades.assignment "
-            "AND g.student = grades.student"
-        )
+        """The row that counts for every student, by name, with manual points and late penalty: that of the file
+        that came in last, as it was graded last."""
+        place = "row_number() OVER (PARTITION BY student ORDER BY submitted DESC, sequence DESC) AS place"
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM grades WHERE assignment = ? AND sequence = ({latest}) ORDER BY student",
+            f"SELECT {_COLUMNS} FROM (SELECT *, {place} FROM grades WHERE assignment = ?) WHERE place = 1 "
+            "ORDER BY student",
             (assignment,),
         )
         adjusted = self._adjusted(assignment)
@@ -123,13 +122,21 @@ class Journal:
         )
         return next(map(_grade, rows), None)
 
-    def sources(self, grade: Grade) -> dict[str, str]:
-        """What the student wrote, by exercise; kept so that a regrade and a comparison need no files."""
+    def parts(self, grade: Grade) -> list[list]:
+        """What was run of the student's, in order: exercise ("" for a cell of their own), source, whether last. Kept
+        so that a regrade and a comparison need no files."""
         key = (grade.assignment, grade.student, grade.submission, grade.spec)
         row = self._db.execute(
             "SELECT sources FROM grades WHERE assignment = ? AND student = ? AND submission = ? AND spec = ?", key
         ).fetchone()
-        return json.loads(zlib.decompress(row[0])) if row and row[0] else {}
+        return json.loads(zlib.decompress(row[0])) if row and row[0] else []
+
+    def sources(self, grade: Grade) -> dict[str, str]:
+        """What the student wrote, by exercise; cells of their own under ""."""
+        told: dict[str, str] = {}
+        for exercise, source, _last in self.parts(grade):
+            told[exercise] = told.get(exercise, "") + source.rstrip() + "\n"
+        return told
 
     def manifest(self, run: str) -> dict:
         row = self._db.execute("SELECT manifest FROM runs WHERE run = ?", (run,)).fetchone()
@@ -170,9 +177,9 @@ class Journal:
     def start_run(self, run: str, manifest: dict) -> None:
         self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", (run, now(), json.dumps(manifest)))
 
-    def record(self, grade: Grade, sources: dict[str, str] | None = None, *, replace: bool = False) -> bool:
+    def record(self, grade: Grade, parts: list[list] | None = None, *, replace: bool = False) -> bool:
         """Write one row, whole or not at all; False where it was there already. `replace` keeps the old one aside."""
-        packed = zlib.compress(json.dumps(sources, ensure_ascii=True).encode()) if sources else None
+        packed = zlib.compress(json.dumps(parts).encode(), 1) if parts else None
         key = (grade.assignment, grade.student, grade.submission, grade.spec)
         match = "assignment = ? AND student = ? AND submission = ? AND spec = ?"
         with self._transaction():

@@ -176,6 +176,8 @@ class Pool:
                     ran.append(self._how(child, ended, number))
                     return ran
                 ran.append(Ran(told))
+                if told.get("threads") and (step.do == "answer" or step.question != _next(steps, number)):
+                    return ran  # threads left behind would slow the other questions: they get a child without them
         finally:
             for fd in (child.leash, child.result, child.status):
                 with contextlib.suppress(OSError):
@@ -214,6 +216,10 @@ class Pool:
         if code == 71:
             return Ran(ended="memory")
         return Ran(ended="crashed", detail=_spoken(code))
+
+
+def _next(steps: list[Step], number: int) -> str | None:
+    return steps[number + 1].question if number + 1 < len(steps) else None
 
 
 def _spoken(code: int) -> str:

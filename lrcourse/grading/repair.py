@@ -46,12 +46,9 @@ class Work:
             self.notes[exercise].append(text)
 
     @property
-    def sources(self) -> dict[str, str]:
-        """What the student wrote, by exercise; their own cells under ""."""
-        told: dict[str, str] = {}
-        for part in self.parts:
-            told[part.exercise] = told.get(part.exercise, "") + part.source.rstrip() + "\n"
-        return told
+    def told(self) -> list[list]:
+        """The parts as the journal keeps them."""
+        return [[part.exercise, part.source, part.last] for part in self.parts]
 
 
 def binds(source: str) -> set[str]:

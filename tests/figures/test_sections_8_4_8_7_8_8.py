@@ -179,8 +179,8 @@ def test_periodic_rises_and_hold_holds(drawn):
 
 
 @pytest.mark.parametrize("T", [1, 2, 7, 10_000, 10**8])
+@mpmath.workdps(60)
 def test_exact_scale_against_mpmath(T):
-    mpmath.mp.dps = 60
     for t in {0, T // 3, T // 2, T - 1, T}:
         true = (1 + mpmath.cos(mpmath.pi * t / T)) / 2
         assert abs(mpmath.mpf(str(figures.exact_scale(t, T))) - true) < mpmath.mpf(10) ** -42

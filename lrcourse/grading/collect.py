@@ -1,0 +1,134 @@
+"""Whose file is whose: a folder as a learning platform exports it, or nbgrader's `submitted/STUDENT/ASSIGNMENT/`."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .model import Assignment, student_id
+
+_BESIDE = {".csv", ".txt", ".html", ".json", ".log", ".db"}  # what platforms and systems put beside the notebooks
+_CANVAS = re.compile(r"(?P<name>[^\W_]+)(?:_LATE)?_(?P<user>\d+)_(?P<number>\d+)(?:_.*)?")
+_MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?.*")
+_DEEPEST = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, whose it seems to be, and when it came."""
+
+    student: str
+    path: Path
+    submitted: str
+
+
+def read_roster(path: str | Path) -> dict[str, tuple[str, ...]]:
+    """Students by id, each with the other names a file may bear. The id is the column `id`, or the first one."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        rows = [row for row in csv.DictReader(file) if any(row.values())]
+    if not rows:
+        raise ValueError(f"roster {path} names nobody: it needs a first line such as id,name,email and a line each")
+    columns = {name.strip().casefold(): name for name in rows[0] if name}
+    key = next(
+        (columns[name] for name in ("id", "student", "student_id", "sis id", "username") if name in columns), None
+    )
+    key = key or next(iter(columns.values()))
+    roster = {student_id(row[key]): tuple(filter(None, (row[c] for c in columns.values()))) for row in rows if row[key]}
+    if len(roster) < sum(bool(row[key]) for row in rows):
+        raise ValueError(f"roster {path}: an id stands there twice in column {key!r}")
+    return roster
+
+
+def collect(
+    folder: str | Path, assignment: Assignment, roster: dict[str, tuple[str, ...]] | None = None
+) -> list[Found]:
+    """Every file that is somebody's, oldest first, so that a student's latest is graded last and counts."""
+    folder = Path(folder)
+    if not folder.is_dir() and not folder.is_file():
+        raise ValueError(f"there is no folder {folder}: name the one that holds the submissions")
+    files = [(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
+    known = _Names(roster) if roster else None
+    found = []
+    for path, label in files:
+        student = _student(label, assignment.name, known)
+        try:
+            when = datetime.fromtimestamp(os.lstat(path).st_mtime, UTC).isoformat(timespec="seconds")
+        except (OSError, ValueError, OverflowError):
+            when = ""
+        found.append(Found(student, path, when))
+    return sorted(found, key=lambda f: (f.submitted, f.student, str(f.path)))
+
+
+def _files(folder: Path, assignment: str) -> Iterator[tuple[Path, str]]:
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            if path.suffix.lower() not in _BESIDE:
+                yield path, path.stem
+            continue
+        inner = path / assignment
+        within = inner if inner.is_dir() and not inner.is_symlink() else path
+        theirs = list(_within(within, _DEEPEST))
+        notebooks = [p for p in theirs if p.suffix.lower() == ".ipynb"]
+        for each in notebooks or theirs[:1] or [within]:
+            yield each, entry.name
+
+
+def _within(folder: Path, deep: int) -> Iterator[Path]:
+    """Files below, links not followed."""
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        if entry.name.startswith("."):
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            if Path(entry.name).suffix.lower() not in _BESIDE:
+                yield Path(entry.path)
+        elif deep:
+            yield from _within(Path(entry.path), deep - 1)
+
+
+class _Names:
+    """Looking a file's label up in the roster; only what points to exactly one student is believed."""
+
+    def __init__(self, roster: dict[str, tuple[str, ...]]) -> None:
+        self.by_name: dict[str, set[str]] = {}
+        for student, names in roster.items():
+            words = [word for name in names for word in re.split(r"\W+", name.split("@")[0]) if word]
+            for name in (student, *names, *(n.split("@")[0] for n in names), "".join(words)):
+                self.by_name.setdefault(_plain(name), set()).add(student)
+            for name in names:  # "Ann Lee" comes as "leeann" from Canvas
+                self.by_name.setdefault(_plain("".join(reversed(name.split()))), set()).add(student)
+
+    def find(self, *labels: str) -> str | None:
+        for label in labels:
+            students = self.by_name.get(_plain(label), set())
+            if len(students) == 1:
+                return next(iter(students))
+        return None
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in student_id(name).casefold() if c.isalnum())
+
+
+def _student(label: str, assignment: str, known: _Names | None) -> str:
+    label = label.encode("utf-8", "replace").decode()
+    apart = rf"[\s_.-]*{re.escape(assignment)}[\s_.-]*"
+    bare = re.sub(rf"^{apart}|{apart}$", "", label) or label
+    moodle, canvas = _MOODLE.fullmatch(bare), _CANVAS.fullmatch(bare)
+    labels = [bare, label]
+    if moodle:
+        labels = [moodle["name"], moodle["number"], *labels]
+    elif canvas:
+        labels = [canvas["user"], canvas["name"], *labels]
+    if known and (student := known.find(*labels)):
+        return student
+    if canvas and not known:
+        return student_id(f"{canvas['name']}_{canvas['user']}")  # names alone may be shared
+    return student_id(labels[0]) or "unnamed"

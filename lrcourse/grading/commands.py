@@ -1,0 +1,228 @@
+"""`lrcourse grade`, `regrade`, `report` and `doctor`: thin, each calls one function and says what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+#: Exit statuses: all graded; some rows need a person; asked for something impossible (cli.main's 2); no isolation.
+DONE, LOOK, NO_ISOLATION = 0, 1, 3
+
+
+def add_commands(commands) -> None:
+    """Add the grader's commands to the command line."""
+    grade = commands.add_parser(
+        "grade",
+        help="grade a folder of submissions, safely",
+        description="Grade every file in a folder, each in a sandbox of its own. Running it again grades only what is "
+        "new. Exit status: 0 all graded, 1 some rows need a person, 2 wrong use, 3 no isolation on this machine.",
+    )
+    grade.add_argument("submissions", help="an LMS's export folder, or nbgrader's submitted/ (STUDENT/ASSIGNMENT/)")
+    grade.add_argument("--assignment", required=True, help="a problem set, a section such as 8.8, or a TOML file")
+    grade.add_argument(
+        "--roster", help="CSV with a line for every student: id, name, email (default: COURSE/roster.csv)"
+    )
+    grade.add_argument("--dry-run", action="store_true", help="say whose each file is, and run nothing")
+    grade.add_argument(
+        "--same-numbers", action="store_true", help="everyone got the text's numbers, one notebook for all"
+    )
+    _common(grade)
+    grade.set_defaults(run=_grade)
+
+    regrade = commands.add_parser("regrade", help="mark anew from the journal, and say what changes")
+    regrade.add_argument("assignment")
+    regrade.add_argument("--same-numbers", action="store_true", help="everyone got the text's numbers")
+    _common(regrade)
+    regrade.set_defaults(run=_regrade)
+
+    report = commands.add_parser("report", help="a line for every student, first those that need a person")
+    report.add_argument("assignment")
+    report.add_argument("--roster", help="adds those who handed in nothing")
+    report.add_argument("--course", type=Path, default=Path("."), help="folder of the journal and the secret")
+    report.add_argument("--json", action="store_true", help="everything, for a program")
+    report.set_defaults(run=_report)
+
+    doctor = commands.add_parser("doctor", help="which isolation this machine offers, tried out")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(run=_doctor)
+
+
+def _common(parser) -> None:
+    parser.add_argument("--course", type=Path, default=Path("."), help="folder of the journal and the secret (here)")
+    parser.add_argument("--jobs", type=int, default=max(1, os.cpu_count() or 1), help="submissions at a time")
+    parser.add_argument("--seconds", type=float, default=4.0, help="for one question (default: 4)")
+    parser.add_argument("--level", choices=("bwrap", "landlock"), help="this isolation, not the strongest there is")
+    parser.add_argument(
+        "--unsafe", action="store_true", help="run without isolation where there is none: trusted files"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a row, then the summary")
+
+
+def _assignment(args):
+    from dataclasses import replace
+
+    from .model import read_assignment
+
+    assignment = read_assignment(args.assignment)
+    return replace(assignment, own_numbers=False) if getattr(args, "same_numbers", False) else assignment
+
+
+def _roster(args):
+    from .collect import read_roster
+    from .model import Course
+
+    path = Path(args.roster) if args.roster else Course(args.course).roster
+    if not args.roster and not path.is_file():
+        return {}
+    return read_roster(path)
+
+
+def _grader(args, assignment):
+    from .grade import Grader
+    from .journal import Journal
+    from .levels import strongest
+    from .model import Course
+
+    if args.jobs < 1 or args.seconds <= 0:
+        raise ValueError("--jobs and --seconds must be more than 0")
+    course = Course(args.course)
+    level = strongest(args.level, args.unsafe)
+    # Without numbers of their own nothing hangs on the secret, so it is made where it is missing.
+    secret = course.secret(create=not assignment.own_numbers)
+    return Grader(Journal(course.journal), assignment, secret, level, jobs=args.jobs, seconds=args.seconds)
+
+
+def _grade(args) -> int:
+    from .collect import collect
+
+    assignment, roster = _assignment(args), _roster(args)
+    found = collect(args.submissions, assignment, roster)
+    if args.dry_run:
+        for each in found:
+            known = "" if not roster or each.student in roster else "   (not on the roster)"
+            print(json.dumps(_found(each)) if args.json else f"{each.student:30} {each.path}{known}")
+        return DONE
+    return _watched(args, lambda grader, told: grader.grade(found, told), assignment, len(found), roster)
+
+
+def _found(each) -> dict:
+    return {
+        "student": each.student,
+        "path": os.fsencode(each.path).decode(errors="replace"),
+        "submitted": each.submitted,
+    }
+
+
+def _regrade(args) -> int:
+    return _watched(args, lambda grader, told: grader.regrade(told), _assignment(args), 0, {})
+
+
+def _watched(args, work, assignment, total, roster) -> int:
+    """Do the work with a progress bar, and end with what needs a person."""
+    from .journal import Busy
+    from .levels import NoIsolation
+    from .model import GRADED
+
+    rows = []
+    try:
+        grader = _grader(args, assignment)
+        bar = _Bar(total)
+
+        def told(row):
+            bar.step()
+            if row is not None:
+                rows.append(row)
+                if args.json:
+                    print(json.dumps(row.to_dict()), flush=True)
+
+        with bar:
+            summary = work(grader, told)
+    except NoIsolation as why:
+        print(f"lrcourse: {why}", file=sys.stderr)
+        return NO_ISOLATION
+    except Busy as why:
+        raise ValueError(str(why)) from None
+    missing = grader.missing(roster)
+    if args.json:
+        told = {"run": summary.run, "level": summary.level, "counts": summary.counts, "already": summary.already}
+        changed = [[a.to_dict(), b.to_dict()] for a, b in summary.changed]
+        print(json.dumps(told | {"missing": [m.student for m in missing], "changed": changed}))
+    else:
+        _say(summary, [row for row in rows if row.status != GRADED], missing)
+    return LOOK if any(row.status != GRADED for row in rows) or summary.changed else DONE
+
+
+def _say(summary, odd, missing) -> None:
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.counts.items())) or "nothing new"
+    already = f", {summary.already} were there already" if summary.already else ""
+    print(f"{counts}{already}, in {summary.seconds:.1f} s; isolation: {summary.level}")
+    for before, after in summary.changed:
+        print(f"  {after.student}: {before.points:g} → {after.points:g} points")
+    for row in odd:
+        print(f"  {row.student}: {row.reason} ({row.path})")
+    if missing:
+        print(f"  nothing handed in: {', '.join(row.student for row in missing)}")
+
+
+class _Bar:
+    """Progress on stderr, where a person is looking."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.shown = total, 0, sys.stderr.isatty()
+
+    def step(self) -> None:
+        self.done += 1
+        if self.shown:
+            of = f"{self.done}/{self.total}" if self.total else f"{self.done}"
+            share = self.done / self.total if self.total else 0
+            print(f"\r[{'#' * int(30 * share):30}] {of}", end="", file=sys.stderr, flush=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        if self.shown and self.done:
+            print(file=sys.stderr)
+
+
+def _report(args) -> int:
+    from .grade import missing_rows
+    from .journal import Journal
+    from .model import GRADED, Course
+
+    course = Course(args.course)
+    if not course.journal.is_file():
+        raise ValueError(f"there is no journal {course.journal}: grade first, or name its folder with --course")
+    assignment, roster = _assignment(args), _roster(args)
+    with Journal(course.journal) as journal:
+        rows = journal.grades(assignment.name)
+        rows += missing_rows(journal, assignment, roster)
+    rows.sort(key=lambda row: (row.status == GRADED, row.student.casefold()))
+    if args.json:
+        print(json.dumps([row.to_dict() for row in rows], indent=1))
+        return DONE
+    for row in rows:
+        total = "–" if row.total is None else f"{row.total:g}"
+        print(f"{row.student[:28]:28} {total:>5} of {row.out_of:<4g} {row.status:12} {row.reason}")
+        for note in [*row.anomalies, *(f"{m.exercise}: {note}" for m in row.marks for note in m.anomalies)]:
+            print(f"{'':46} note: {note}")
+    graded = [row.total for row in rows if row.status == GRADED]
+    if graded:
+        print(f"{len(graded)} graded, mean {sum(graded) / len(graded):.2f} of {assignment.out_of}")
+    return DONE
+
+
+def _doctor(args) -> int:
+    from .doctor import examine
+
+    found = examine()
+    if args.json:
+        print(json.dumps(found, indent=1))
+    else:
+        print(f"Python {found['python']} on {found['platform']}; graded as {found['user']}")
+        for name, told in found["levels"].items():
+            print(f"{'yes' if told['works'] else 'no ':3} {name:9} {told['said']}")
+        print(f"lrcourse grade would use: {found['used'] or 'nothing. ' + found['remedy']}")
+    return DONE if found["used"] else NO_ISOLATION

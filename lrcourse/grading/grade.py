@@ -1,0 +1,271 @@
+"""Grading a folder: read, run, mark, record; one row for every file, whatever happens."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from dataclasses import replace as dc_replace
+from importlib import metadata
+from pathlib import Path
+
+import lrcourse
+
+from . import marking, running
+from .collect import Found
+from .hidden import with_hidden_inputs
+from .journal import Journal, now
+from .levels import Level
+from .model import GRADED, MISSING, QUARANTINED, UNREADABLE, Assignment, Grade, declaration_hashes
+from .pool import SECONDS, Fault, Pool
+from .repair import Part, Work, find
+from .submission import Unreadable, parse, read
+
+TRIES = 3  # of the machine, before a submission is put aside for a person
+
+
+@dataclass
+class Summary:
+    """How a run went: counts by status, rows found in place, seconds, and what was newly graded."""
+
+    run: str
+    level: str
+    counts: dict[str, int] = field(default_factory=dict)
+    already: int = 0
+    seconds: float = 0.0
+    changed: list[tuple[Grade, Grade]] = field(default_factory=list)  # by a regrade: before, after
+
+    def count(self, status: str) -> None:
+        self.counts[status] = self.counts.get(status, 0) + 1
+
+
+@dataclass
+class _Task:
+    found: Found
+    sha: str
+    work: Work
+    exercises: dict
+    anomalies: list[str]
+    tries: int = 0
+    before: Grade | None = None  # the row that a regrade starts from
+
+
+def manifest(assignment: Assignment, level: Level, seed: str, seconds: float) -> dict:
+    """All that a later regrade needs to know to come to the same marks."""
+    versions = {name: metadata.version(name) for name in ("numpy", "matplotlib")}
+    return {
+        "lrcourse": lrcourse.__version__,
+        "python": sys.version,
+        "platform": platform.platform(),
+        "packages": versions,
+        "declarations": declaration_hashes(assignment.exercises),
+        "assignment": assignment.name,
+        "exercises": list(assignment.exercises),
+        "own_numbers": assignment.own_numbers,
+        "seed": seed,
+        "level": level.told,
+        "seconds": seconds,
+    }
+
+
+class Grader:
+    """One run. Students' code runs in the pool's children; reading, marking and writing happen in this thread."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        assignment: Assignment,
+        secret: bytes,
+        level: Level,
+        *,
+        jobs: int = 2,
+        seconds: float = SECONDS,
+        seed: str | None = None,
+    ) -> None:
+        self.journal, self.assignment, self.secret, self.level = journal, assignment, secret, level
+        self.jobs, self.seconds = jobs, seconds
+        self.seed = seed or secrets.token_hex(16)
+        self.spec = assignment.spec_hash(secret)
+        self.run = secrets.token_hex(8)
+        self.summary = Summary(self.run, level.told)
+        self._shared: dict[str, dict] = {}
+
+    def grade(self, found: Iterable[Found], told: Callable[[Grade | None], None] = lambda _: None) -> Summary:
+        """Grade these files into the journal; `told` hears of each row, and None of one that was there already."""
+        return self._all(((each, None) for each in found), told)
+
+    def regrade(self, told: Callable[[Grade | None], None] = lambda _: None) -> Summary:
+        """Mark every graded row anew, from what the journal keeps and with the inputs of its own run.
+
+        Under changed declarations that gives new rows; under the same ones it is a proof, and a difference is told.
+        """
+        rows = [row for row in self.journal.grades(self.assignment.name) if row.status == GRADED]
+        return self._all(((None, row) for row in rows), told)
+
+    def _all(self, entries: Iterable[tuple[Found | None, Grade | None]], told) -> Summary:
+        began = time.monotonic()
+        with self.journal.writing(), Pool(self.level, self.seconds) as pool, ThreadPoolExecutor(self.jobs) as threads:
+            self.journal.start_run(self.run, manifest(self.assignment, self.level, self.seed, self.seconds))
+            waiting: dict[Future, _Task] = {}
+            try:
+                for found, row in entries:
+                    task = self._read(found, told) if found else self._recall(row)
+                    if task:
+                        waiting[threads.submit(self._run, pool, task)] = task
+                    self._settle(waiting, pool, threads, told, above=2 * self.jobs)
+                self._settle(waiting, pool, threads, told, above=0)
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+        self.summary.seconds = time.monotonic() - began
+        return self.summary
+
+    def _recall(self, row: Grade) -> _Task:
+        """A submission's work as the journal keeps it."""
+        work = Work([Part(*part) for part in self.journal.parts(row)])
+        work.notes = {mark.exercise: list(mark.anomalies) for mark in row.marks}
+        seed = self.journal.manifest(row.run).get("seed", self.seed)
+        found = Found(row.student, Path(row.path), row.submitted)
+        task = _Task(found, row.submission, work, self._exercises(row.student, seed), list(row.anomalies))
+        return dc_replace(task, before=row)
+
+    def _conclude(self, task: _Task, grade: Grade, told) -> None:
+        before = task.before
+        if before is None:
+            self._record(grade, task.work.told, told)
+            return
+        if [(m.exercise, m.points, m.verdict) for m in before.marks] != [
+            (m.exercise, m.points, m.verdict) for m in grade.marks
+        ]:
+            self.summary.changed.append((before, grade))
+        elif before.spec == grade.spec:
+            self.summary.already += 1
+            told(None)
+            return
+        self.journal.record(grade, task.work.told, replace=True)
+        self.summary.count(grade.status)
+        told(grade)
+
+    def _settle(self, waiting, pool, threads, told, above: int) -> None:
+        """Mark and record what has come back, until no more than `above` are under way."""
+        while len(waiting) > above:
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                task = waiting.pop(future)
+                try:
+                    results, seconds = future.result()
+                except Fault as fault:
+                    again = self._fault(task, str(fault), told)
+                    if again:
+                        waiting[threads.submit(self._run, pool, again)] = again
+                    continue
+                self._conclude(task, self._marked(task, results, seconds), told)
+
+    def _read(self, found: Found, told) -> _Task | None:
+        """The submission's work, or a row that says why there is none; None too where its row is there already."""
+        sha = ""
+        try:
+            data, sha = read(found.path)
+            if self._is_there(found.student, sha):
+                self.summary.already += 1
+                told(None)
+                return None
+            notebook = parse(data)
+            work = find(notebook, self.assignment)
+        except Unreadable as why:
+            sha = sha or f"unread:{found.path}".encode("utf-8", "backslashreplace").decode()
+            if self._is_there(found.student, sha):
+                self.summary.already += 1
+                told(None)
+                return None
+            self._record(self._row(found, sha, UNREADABLE, f"not graded: {why}"), None, told)
+            return None
+        anomalies = list(work.notes.get("", []))
+        claimed = notebook.claims.get("student")
+        if type(claimed) is str and claimed and claimed != found.student:
+            anomalies.append(f"the notebook says it was released to {claimed[:80]!r}")
+        return _Task(found, sha, work, self._exercises(found.student), anomalies)
+
+    def _is_there(self, student: str, sha: str) -> bool:
+        row = self.journal.find(self.assignment.name, student, sha, self.spec)
+        return row is not None and row.status in (GRADED, UNREADABLE)
+
+    def _exercises(self, student: str, seed: str | None = None) -> dict:
+        """The student's own exercises, with this run's hidden inputs."""
+        if self.assignment.own_numbers or "" not in self._shared:
+            drawn = self.assignment.for_student(student, self.secret)
+            self._shared = {"": {e.id: e for e in drawn}}
+        return {id: with_hidden_inputs(e, student, seed or self.seed) for id, e in self._shared[""].items()}
+
+    def _run(self, pool: Pool, task: _Task):
+        began = time.monotonic()
+        return running.run(pool, self.assignment.setup, task.work, task.exercises), time.monotonic() - began
+
+    def _marked(self, task: _Task, results: running.Results, seconds: float) -> Grade:
+        marks = []
+        for id, exercise in task.exercises.items():
+            notes = task.work.notes.get(id, [])
+            if id in results.answers:
+                error = results.errors.get(id)
+                marks.append(marking.mark(exercise, results.answers[id], error, self.seconds, notes))
+            else:
+                marks.append(marking.unanswered(exercise, notes))
+        right = sum(mark.points > 0 for mark in marks)
+        anomalies = dict.fromkeys([*task.anomalies, *results.notes])
+        return self._row(
+            task.found,
+            task.sha,
+            GRADED,
+            f"{right} of {len(marks)} answers are right",
+            marks=tuple(marks),
+            anomalies=tuple(marking.clean(a, 300) for a in anomalies),
+            seconds=round(seconds, 4),
+        )
+
+    def _row(self, found: Found, sha: str, status: str, reason: str, **rest) -> Grade:
+        path = str(found.path).encode("utf-8", "backslashreplace").decode()
+        return Grade(
+            assignment=self.assignment.name,
+            student=found.student,
+            submission=sha,
+            spec=self.spec,
+            status=status,
+            reason=reason,
+            out_of=float(self.assignment.out_of),
+            level=self.level.told if status == GRADED else "",
+            path=path,
+            submitted=found.submitted,
+            graded=now(),
+            run=self.run,
+            **rest,
+        )
+
+    def _fault(self, task: _Task, reason: str, told) -> _Task | None:
+        """A fault of ours: once more, until it has had its tries; then a person looks at it. Never a 0."""
+        task.tries += 1
+        if task.tries < TRIES:
+            return task
+        row = self._row(task.found, task.sha, QUARANTINED, f"not graded, {TRIES} tries failed: {reason}")
+        self.journal.fault(row.assignment, row.student, row.submission, row.spec, reason)
+        self._record(row, None, told)
+        return None
+
+    def _record(self, grade: Grade, parts: list | None, told) -> None:
+        self.journal.record(grade, parts)
+        self.summary.count(grade.status)
+        told(grade)
+
+    def missing(self, students: Iterable[str]) -> list[Grade]:
+        return missing_rows(self.journal, self.assignment, students)
+
+
+def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[str]) -> list[Grade]:
+    """A row for everyone on the roster who handed in nothing. Not written down: tomorrow it may be otherwise."""
+    name, out_of = assignment.name, float(assignment.out_of)
+    return [
+        Grade(name, student, "", "", MISSING, "nothing was handed in", out_of=out_of)
+        for student in journal.missing(name, students)
+    ]
