@@ -104,8 +104,7 @@ class Journal:
             "ORDER BY student",
             (assignment,),
         )
-        adjusted = self._adjusted(assignment)
-        return [_grade(row).with_adjustments(*adjusted.get(row[1], (0.0, 0.0))) for row in rows]
+        return self.adjusted(map(_grade, rows))
 
     def history(self, assignment: str, student: str) -> list[Grade]:
         """Every row of one student, oldest first."""
@@ -151,16 +150,15 @@ class Journal:
         )
         return [dict(zip(names, row)) for row in rows if student in (None, row[0])]
 
-    def _adjusted(self, assignment: str) -> dict[str, tuple[float, float]]:
-        sums: dict[str, tuple[float, float]] = {}
-        for told in self.adjustments(assignment):
-            manual, late = sums.get(told["student"], (0.0, 0.0))
-            if told["kind"] == "manual":
-                manual += told["points"]
-            else:
-                late += told["points"]
-            sums[told["student"]] = (manual, late)
-        return sums
+    def adjusted(self, grades: Iterable[Grade]) -> list[Grade]:
+        """These rows with manual points and late penalty. Manual points for an exercise stand in place of the
+        machine's, so that a regrade does not count twice; those for anything else are added."""
+        told: dict[tuple[str, str], list[dict]] = {}
+        rows = list(grades)
+        for assignment in {row.assignment for row in rows}:
+            for each in self.adjustments(assignment):
+                told.setdefault((assignment, each["student"]), []).append(each)
+        return [_with(row, told.get((row.assignment, row.student), ())) for row in rows]
 
     # -- writing ---------------------------------------------------------------------------------------------
 
@@ -173,6 +171,12 @@ class Journal:
             "WHERE points != excluded.points OR note != excluded.note",
             (assignment, student, kind, item, points, note, now()),
         )
+
+    def withdraw(self, assignment: str, student: str, kind: str, item: str) -> bool:
+        """Take an adjustment back; False where there was none."""
+        key = (assignment, student, kind, item)
+        match = "assignment = ? AND student = ? AND kind = ? AND item = ?"
+        return self._db.execute(f"DELETE FROM adjustments WHERE {match}", key).rowcount > 0
 
     def start_run(self, run: str, manifest: dict) -> None:
         self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", (run, now(), json.dumps(manifest)))
@@ -220,6 +224,13 @@ class Journal:
         """Who of `students` has no row."""
         have = {row[0] for row in self._db.execute("SELECT student FROM grades WHERE assignment = ?", (assignment,))}
         return [student for student in students if student not in have]
+
+
+def _with(grade: Grade, adjustments: Iterable[dict]) -> Grade:
+    machine = {mark.exercise: mark.points for mark in grade.marks}
+    manual = [each["points"] - machine.get(each["item"], 0.0) for each in adjustments if each["kind"] == "manual"]
+    late = [each["points"] for each in adjustments if each["kind"] == "late"]
+    return grade.with_adjustments(sum(manual, 0.0), sum(late, 0.0))
 
 
 def _row(grade: Grade) -> tuple:
