@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .model import Assignment, student_id
+from .names import folder_names
 
 _BESIDE = {".csv", ".txt", ".html", ".json", ".log", ".db"}  # what platforms and systems put beside the notebooks
 _CANVAS = re.compile(r"(?P<name>[^\W_]+)(?:_LATE)?_(?P<user>\d+)_(?P<number>\d+)(?:_.*)?")
@@ -41,7 +42,8 @@ def read_roster(path: str | Path) -> dict[str, tuple[str, ...]]:
     roster = {student_id(row[key]): tuple(filter(None, (row[c] for c in columns.values()))) for row in rows if row[key]}
     if len(roster) < sum(bool(row[key]) for row in rows):
         raise ValueError(f"roster {path}: an id stands there twice in column {key!r}")
-    return roster
+    folders = folder_names(roster)  # as `release` names them
+    return {student: (*names, folders[student]) for student, names in roster.items()}
 
 
 def collect(

@@ -1,0 +1,67 @@
+"""A small class for the office's tests: a roster, notebooks filled in, and grades as the journal keeps them."""
+
+import json
+from datetime import UTC, datetime
+
+from lrcourse.exercises.notebook_cells import solution
+from lrcourse.exercises.words import literal
+from lrcourse.grading.collect import Found
+from lrcourse.grading.grade import Grader
+from lrcourse.grading.journal import Journal
+from lrcourse.grading.levels import strongest
+from lrcourse.grading.model import Course
+from lrcourse.grading.release import student_notebook
+
+SECRET = b"the teacher's own"
+
+
+def right(exercise):
+    """Code that answers an exercise."""
+    body = solution(exercise).split("\n", 1)[1].rsplit("\n", 1)[0].rstrip()
+    return f"{body}\n\n{exercise.name} = solution_{exercise.id.replace('.', '_')}()\n"
+
+
+def wrong(exercise, index=0):
+    """Code that takes a declared wrong road; only for answers that are values."""
+    return f"{exercise.name} = {literal(exercise.wrong_answers[index])}\n"
+
+
+def filled(assignment, student, answers, essays=None, secret=SECRET):
+    """The released notebook with these answers, code by exercise, and these essays put in; as text."""
+    built = student_notebook(assignment, student, secret)
+    for cell in built["cells"]:
+        grade_id = cell["metadata"]["nbgrader"]["grade_id"]
+        id = grade_id.removeprefix("answer-").replace("-", ".")
+        if grade_id.startswith("answer-") and id in answers:
+            cell["source"] = answers[id]
+        if grade_id.startswith("essay-") and grade_id.removeprefix("essay-") in (essays or {}):
+            cell["source"] = essays[grade_id.removeprefix("essay-")]
+    return json.dumps(built)
+
+
+def all_right(assignment, student, secret=SECRET):
+    return {e.id: right(e) for e in assignment.for_student(student, secret)}
+
+
+def course_at(folder, secret=SECRET):
+    folder.mkdir(exist_ok=True)
+    (folder / "secret.key").write_bytes(secret)
+    return Course(folder)
+
+
+def grade(course, assignment, handed_in, when=datetime(2026, 3, 2, 10, 0, tzinfo=UTC), secret=SECRET):
+    """Grade notebooks, given as text by student, into the course's journal."""
+    found = []
+    for student, text in handed_in.items():
+        path = course.folder / "submitted" / f"{len(found)}" / f"{assignment.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        found.append(Found(student, path, when.isoformat(timespec="seconds")))
+    with Journal(course.journal) as journal:
+        Grader(journal, assignment, secret, strongest(None, True)).grade(found)
+    return journal_rows(course, assignment)
+
+
+def journal_rows(course, assignment):
+    with Journal(course.journal) as journal:
+        return {row.student: row for row in journal.grades(assignment.name)}
