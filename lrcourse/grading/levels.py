@@ -27,6 +27,8 @@ pathlib array struct types numbers calendar ast asyncio concurrent.futures
 """
 WARM = tuple(_WARM.split())
 MEMORY_MB, SCRATCH_MB, FILE_MB = 2048, 16, 8
+THREADS = 64  # of one child; whatever it starts beyond is refused, or ends it
+ALL_THREADS = 4096  # of all children of one user, where the kernel cannot count a child's apart
 
 
 class NoIsolation(RuntimeError):
@@ -166,7 +168,8 @@ def unprivileged() -> list[int]:
 def plan(level: Level, seconds: float) -> dict:
     """What the warm server is told: what to load, whom to become, and what a child may have."""
     limits = dict(memory_mb=MEMORY_MB, scratch_mb=SCRATCH_MB, file_mb=FILE_MB)
-    limits |= dict(cpu_seconds=int(60 * seconds), keeper_seconds=60 * seconds)
+    limits |= dict(cpu_seconds=int(60 * seconds) + 1, keeper_seconds=60 * seconds)
+    limits |= dict(threads=THREADS if level.namespaces else ALL_THREADS, crowd=THREADS)
     return dict(
         level=level.name,
         namespaces=level.namespaces,

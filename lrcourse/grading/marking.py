@@ -19,6 +19,7 @@ _KINDS = {*TRIES, "to do"} - {"right", "misconception", "near"}
 _WORDS = {
     "timeout": "it was stopped after {seconds:g} seconds. Is there a loop whose condition never becomes false?",
     "crashed": "it ended the Python that ran it ({detail}). The other answers are not touched by that.",
+    "threads": "it started more threads than there may be. The other answers are not touched by that.",
     "memory": "it asked for more memory than there is. The other answers are not touched by that.",
     "garbled": "what came back could not be read: it interfered with how answers are collected.",
     "late": "the notebook as a whole took too long, so this answer was not reached.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import select
@@ -11,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -44,18 +46,30 @@ class Ran:
     """What came of one step: the child's line, or how it ended the child."""
 
     told: dict | None = None
-    ended: str = ""  # "timeout", "crashed", "memory", "garbled"
+    ended: str = ""  # "timeout", "late", "crashed", "memory", "threads", "garbled"
     detail: str = ""
 
 
 @dataclass
 class _Child:
+    """The grader's ends of a child's pipes. Each is closed once: its number may be another child's a moment later."""
+
     result: int
     status: int
-    leash: int
+    leash: int | None
     nonce: str
     received: bytearray = field(default_factory=bytearray)
-    total: int = 0
+
+    def let_go(self) -> None:
+        """Close the leash: the keeper ends the child, whatever it is doing."""
+        if self.leash is not None:
+            os.close(self.leash)
+            self.leash = None
+
+    def close(self) -> None:
+        self.let_go()
+        os.close(self.result)
+        os.close(self.status)
 
 
 class Pool:
@@ -65,6 +79,7 @@ class Pool:
         self.level = level
         self.seconds = seconds
         self._lock = threading.Lock()
+        self._cpus = dict.fromkeys(sorted(_processors()), 0)  # how many children each has now
         self._server: subprocess.Popen | None = None
         self._control: socket.socket | None = None
         self._fonts = Path(tempfile.mkdtemp(prefix="lrcourse-grading-"))
@@ -102,7 +117,7 @@ class Pool:
         if self._server and self._server.poll() is None:
             return self._control
         self._stop()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if _linux() else socket.SOCK_STREAM)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM)
         fonts = "/fonts" if self.level.name == "bwrap" else str(self._fonts)
         arguments = [str(theirs.fileno()), json.dumps(levels.plan(self.level, self.seconds))]
         self._server = subprocess.Popen(
@@ -130,7 +145,19 @@ class Pool:
         self._server.stderr.close()
         return ours
 
-    def _fork(self, job: dict) -> _Child:
+    @contextlib.contextmanager
+    def _processor(self):
+        """The processor that has fewest children, for one more."""
+        with self._lock:
+            cpu = min(self._cpus, key=self._cpus.get)
+            self._cpus[cpu] += 1
+        try:
+            yield cpu
+        finally:
+            with self._lock:
+                self._cpus[cpu] -= 1
+
+    def _fork(self, job: dict, cpu: int) -> _Child:
         """Ask for a child and hand it its work."""
         job_r, job_w = os.pipe()
         result_r, result_w = os.pipe()
@@ -141,7 +168,7 @@ class Pool:
             with self._lock:
                 control = self._ready()
                 try:
-                    socket.send_fds(control, [job["nonce"].encode()], theirs)
+                    socket.send_fds(control, [json.dumps({"cpu": cpu}).encode()], theirs)
                 except OSError as error:
                     self._stop()
                     raise Fault(f"the sandbox's server is gone: {error}") from None
@@ -157,10 +184,14 @@ class Pool:
             pipe.write(json.dumps(job).encode())
         return _Child(result_r, status_r, leash_w, job["nonce"])
 
-    def run(self, steps: list[Step]) -> list[Ran]:
-        """Do all steps in one child; after the step that hangs or ends it, the rest comes back as it was not run."""
+    def run(self, steps: list[Step], stop: float = math.inf) -> list[Ran]:
+        """Do all steps in one child, until `stop`; after the one that hangs or ends it, the rest is left out."""
+        with self._processor() as cpu:
+            return self._run(steps, stop, cpu)
+
+    def _run(self, steps: list[Step], stop: float, cpu: int) -> list[Ran]:
         job = {"nonce": secrets.token_hex(16), "steps": [{"do": s.do} | s.told for s in steps]}
-        child = self._fork(job)
+        child = self._fork(job, cpu)
         ran: list[Ran] = []
         deadline = time.monotonic() + START_SECONDS
         question = None
@@ -168,20 +199,20 @@ class Pool:
             for number, step in enumerate(steps):
                 if number == 0 or step.question != question:
                     seconds = START_SECONDS if step.essential else self.seconds
-                    deadline, question = time.monotonic() + seconds, step.question
+                    deadline, question = min(stop, time.monotonic() + seconds), step.question
                 line = self._line(child, deadline)
                 told = _read(line, child.nonce, number) if isinstance(line, bytes) else None
                 if told is None:
                     ended = line if isinstance(line, str) else "garbled"
+                    if ended == "timeout" and time.monotonic() >= stop:
+                        ended = "late"
                     ran.append(self._how(child, ended, number))
                     return ran
                 ran.append(Ran(told))
                 if told.get("threads") and (step.do == "answer" or step.question != _next(steps, number)):
                     return ran  # threads left behind would slow the other questions: they get a child without them
         finally:
-            for fd in (child.leash, child.result, child.status):
-                with contextlib.suppress(OSError):
-                    os.close(fd)
+            child.close()
         return ran
 
     def _line(self, child: _Child, deadline: float) -> bytes | str:
@@ -202,7 +233,7 @@ class Pool:
 
     def _how(self, child: _Child, ended: str, number: int) -> Ran:
         """Let the child go, and ask its keeper how it ended."""
-        os.close(child.leash)
+        child.let_go()
         waiting = select.select([child.status], [], [], 10)[0]
         try:
             told = json.loads(os.read(child.status, 1000) or b"{}") if waiting else {}
@@ -210,6 +241,8 @@ class Pool:
             told = {}
         if "fault" in told or not told or (told["ended"] == 72 and number == 0):
             raise Fault(f"the sandbox failed: {clean(told.get('fault', 'no word from the keeper'), 200)}")
+        if told.get("crowd"):
+            return Ran(ended="threads")
         code = told["ended"]
         if ended != "crashed":
             return Ran(ended=ended)
@@ -243,10 +276,8 @@ def _read(line: bytes, nonce: str, number: int) -> dict | None:
     return told
 
 
-def _linux() -> bool:
-    import sys
-
-    return sys.platform.startswith("linux")
+def _processors() -> set[int]:
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else {0}
 
 
 def _copy_font_list(folder: Path) -> None:

@@ -26,25 +26,23 @@ class Results:
         self.notes: list[str] = []
 
 
-def run(pool: Pool, setup: str, work: Work, exercises: dict[str, Exercise]) -> Results:
+def run(pool: Pool, steps: list[Step]) -> Results:
     """Run the cells in their order, each question on its own clock.
 
     Where one hangs, or ends its child, a fresh child runs the rest without it; answers already given stay.
     """
-    steps = _steps(setup, work, exercises, pool.seconds)
     results = Results()
     wanted = {step.question for step in steps if step.do == "answer"}
     own_failures = 0
     stop = time.monotonic() + WHOLE_SECONDS
     while wanted - results.answers.keys():
-        if time.monotonic() > stop:
-            for question in wanted - results.answers.keys():
-                results.answers[question] = Ran(ended="late")
+        if time.monotonic() >= stop:
+            results.answers |= dict.fromkeys(wanted - results.answers.keys(), Ran(ended="late"))
             break
         live = [s for s in steps if s.do == "run" or s.question not in results.answers]
         while live[-1].do == "run":  # nothing is asked after it
             live.pop()
-        ran = pool.run(live)
+        ran = pool.run(live, stop)
         _take(live, ran, results)
         if len(ran) == len(live) and not ran[-1].ended:
             break  # all were reached
@@ -74,7 +72,8 @@ def _take(live: list[Step], ran: list[Ran], results: Results) -> None:
             results.errors.setdefault(step.question, each.told["error"])
 
 
-def _steps(setup: str, work: Work, exercises: dict[str, Exercise], seconds: float) -> list[Step]:
+def steps_of(setup: str, work: Work, exercises: dict[str, Exercise], seconds: float) -> list[Step]:
+    """What a child is to do for a submission: all that leaves the grader, and nothing of what is expected."""
     steps = [Step("run", SETUP, {"source": setup}, essential=True)]
     for number, part in enumerate(work.parts):
         question = part.exercise or f"\0own {number}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 import struct
 
 from . import landlock, seccomp
@@ -51,22 +52,32 @@ def unshare() -> None:
             file.write(text)
 
 
+def die_with(parent: int) -> None:
+    """Should the process that watches this one be killed, this one goes with it."""
+    prctl(_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() not in (parent, 0):  # 0: the parent is in an outer pid namespace
+        raise OSError("whoever watches this process has gone")
+
+
 def private_scratch(megabytes: int) -> None:
-    """An empty /tmp of the child's own, in memory, limited, gone with it."""
+    """An empty /tmp of the child's own, in memory, limited, gone with it; and no /proc."""
     libc = _libc()
     _checked(libc.mount(None, b"/", None, _REC | _PRIVATE, None), "mount / private")
     told = f"size={megabytes}m,nr_inodes=1024,mode=0777".encode()
     _checked(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", _NOSUID | _NODEV | _NOEXEC, told), "mount /tmp")
+    nothing = b"size=4k,nr_inodes=2,mode=0555"
+    _checked(libc.mount(b"tmpfs", b"/proc", b"tmpfs", _NOSUID | _NODEV | _NOEXEC, nothing), "mount /proc")
 
 
 def limit(limits: dict) -> None:
-    """Hard limits of memory, processor seconds, file sizes and open files; nothing is dumped."""
+    """Hard limits of memory, processor seconds, threads, file sizes and open files; nothing is dumped."""
     megabyte = 1 << 20
     for name, value in (
         (resource.RLIMIT_AS, limits["memory_mb"] * megabyte),
         (resource.RLIMIT_CPU, limits["cpu_seconds"]),
         (resource.RLIMIT_FSIZE, limits["file_mb"] * megabyte),
         (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_NPROC, limits["threads"]),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
@@ -91,11 +102,11 @@ def lock(plan: dict) -> None:
     if plan["level"] == "unsafe":
         limit(plan["limits"])
         return
-    writable = []
+    writable = ["/dev/null"]
     if plan["namespaces"]:
         private_scratch(plan["limits"]["scratch_mb"])
         os.chdir("/tmp")
-        writable = ["/tmp"]
+        writable.append("/tmp")
     else:
         os.chdir("/")
     prctl(_NO_NEW_PRIVS, 1)

@@ -1,7 +1,7 @@
 """The system calls a child may make: a list of what is allowed; all else fails with "not permitted".
 
 No process, no socket, no tracing, no mounting, no signal to anyone else: only threads, memory, clocks, and files as
-far as Landlock lets them. The numbers are those of the kernel's headers for x86_64 and aarch64.
+far as Landlock lets them. What older versions of Landlock do not rule (truncate, chmod, chown, utime) is missing here. The numbers are those of the kernel's headers for x86_64 and aarch64.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ getuid 102 174, geteuid 107 175, getgid 104 176, getegid 108 177, getgroups 115 
 getsid 124 156, getresuid 118 148, getresgid 120 150, exit 60 93, exit_group 231 94, uname 63 160,
 getcwd 79 17, chdir 80 49, getdents64 217 61, openat 257 56, readlinkat 267 78, newfstatat 262 79,
 statx 332 291, faccessat 269 48, faccessat2 439 439, fstatfs 138 44, statfs 137 43, ftruncate 77 46,
-truncate 76 45, fsync 74 82, fdatasync 75 83, mkdirat 258 34, unlinkat 263 35, renameat 264 38,
+fsync 74 82, fdatasync 75 83, mkdirat 258 34, unlinkat 263 35, renameat 264 38,
 renameat2 316 276, fallocate 285 47, umask 95 166, futex 202 98, set_robust_list 273 99,
 get_robust_list 274 100, rseq 334 293, membarrier 324 283, sched_getaffinity 204 123, getrandom 318 278,
 getrusage 98 165, times 100 153, sysinfo 99 179, pipe2 293 59, ppoll 271 73, pselect6 270 72, eventfd2 290 19,
