@@ -103,19 +103,19 @@ class _Names:
         for student, names in roster.items():
             words = [word for name in names for word in re.split(r"\W+", name.split("@")[0]) if word]
             for name in (student, *names, *(n.split("@")[0] for n in names), "".join(words)):
-                self.by_name.setdefault(_plain(name), set()).add(student)
+                self.by_name.setdefault(plain_name(name), set()).add(student)
             for name in names:  # "Ann Lee" comes as "leeann" from Canvas
-                self.by_name.setdefault(_plain("".join(reversed(name.split()))), set()).add(student)
+                self.by_name.setdefault(plain_name("".join(reversed(name.split()))), set()).add(student)
 
     def find(self, *labels: str) -> str | None:
         for label in labels:
-            students = self.by_name.get(_plain(label), set())
+            students = self.by_name.get(plain_name(label), set())
             if len(students) == 1:
                 return next(iter(students))
         return None
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return "".join(c for c in student_id(name).casefold() if c.isalnum())
 
 
