@@ -37,6 +37,9 @@ def mark(exercise: Exercise, ran: Ran, error: list | None, seconds: float, notes
         verdict = _verdict(exercise, got)
     except WireError as odd:
         verdict = Verdict(exercise.id, "type", f"{exercise.id} not yet: your answer could not be read ({odd}).")
+    except Exception as error:  # as `check` says it in the notebook: no value may stop the class
+        why = type(error).__name__
+        verdict = Verdict(exercise.id, "type", f"{exercise.id} not yet: your answer could not be read ({why}).")
     if verdict.kind == "to do" and error is not None:
         verdict = Verdict(exercise.id, "call", f"{exercise.id} not yet: your cell {_raised(error)}")
     elif error is not None:
@@ -76,10 +79,11 @@ def _verdict(exercise: Exercise, got: dict) -> Verdict:
     told = got.get("outcomes")
     if type(told) is not list or len(told) > len(exercise.calls):
         raise WireError("not a list of outcomes")
-    return judge_outcomes(exercise, [_outcome(call, each) for call, each in zip(exercise.calls, told)])
+    return judge_outcomes(exercise, [read_outcome(call, each) for call, each in zip(exercise.calls, told)])
 
 
-def _outcome(call: tuple, told: Any) -> Outcome:
+def read_outcome(call: tuple, told: Any) -> Outcome:
+    """What one call gave, from typed JSON; WireError where it is not in its form."""
     if type(told) is list and len(told) == 2 and told[0] == "v":
         value = decode(told[1])
         if type(value) is not np.ndarray or value.dtype != np.float64:
