@@ -21,6 +21,7 @@ SCHEMA_VERSION = 3
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 ANSWER_HERE = "YOUR ANSWER HERE"
+IMPORTS = "import numpy as np\n\nfrom lrcourse.exercises import check"
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _essay(essay: Essay, release: bool) -> list[dict]:
 
 
 def _imports(name: str) -> dict:
-    return _code(f"imports-{name}", "import numpy as np\n\nfrom lrcourse.exercises import check", locked=True)
+    return _code(f"imports-{name}", IMPORTS, locked=True)
 
 
 def _markdown(grade_id: str, source: str) -> dict:

@@ -43,9 +43,9 @@ def _relatives(target: float) -> list[tuple[float, str]]:
 
 def _scale(value: float, target: float, unit: str) -> Problem | None:
     """Right digits, wrong power of ten."""
-    if not value or not target or value * target < 0:
+    if not value or not target or (value < 0) != (target < 0):
         return None
-    power = round(math.log10(value / target))
+    power = round(math.log10(abs(value)) - math.log10(abs(target)))  # their quotient might be no float any more
     if power == 0 or abs(power) > 9 or abs(value / target / 10.0**power - 1) > 2e-3:
         return None
     if unit == "%" and power == -2:

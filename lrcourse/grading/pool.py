@@ -117,7 +117,9 @@ class Pool:
         if self._server and self._server.poll() is None:
             return self._control
         self._stop()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM)
+        ours, theirs = socket.socketpair(
+            socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM
+        )
         fonts = "/fonts" if self.level.name == "bwrap" else str(self._fonts)
         arguments = [str(theirs.fileno()), json.dumps(levels.plan(self.level, self.seconds))]
         self._server = subprocess.Popen(

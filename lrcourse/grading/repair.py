@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lrcourse import exercises
 from lrcourse.exercises.notebook_cells import stub
+from lrcourse.exercises.problem_sets import IMPORTS
 
 from .model import Assignment
 from .submission import Cell, Notebook
@@ -20,6 +22,8 @@ _TEST = re.compile(r"(test|question)-|exercise-")
 _SET_UP = re.compile(r"(imports|setup)\b")
 # Read by pattern, not parsed: Python's own parser can be made to overflow the stack of the process it runs in.
 _BINDS = re.compile(r"^(?:[ \t]*(?:async )?(?:def|class) +|[^#\n=]{0,200}?\b)(answer_8_[1-9]_[1-9]\d?)\b([^\n]*)", re.M)
+_CHECK = re.compile(r'\s*(?:check|hint)\("8\.\d\.\d+"[^\n]*\)\s*')
+_TIMED = re.compile(r"^%%?time(?: +|$)", re.M)  # what it times is code, and may be the answer
 _MAGIC = re.compile(r"^(?:%+[a-zA-Z]|!).*$", re.M)
 
 
@@ -38,8 +42,6 @@ class Work:
 
     parts: list[Part] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)  # by exercise; "" for the whole notebook
-    untouched: set[str] = field(default_factory=set)
-    absent: set[str] = field(default_factory=set)
 
     def note(self, exercise: str, text: str) -> None:
         if text not in self.notes.setdefault(exercise, []):
@@ -49,6 +51,15 @@ class Work:
     def told(self) -> list[list]:
         """The parts as the journal keeps them."""
         return [[part.exercise, part.source, part.last] for part in self.parts]
+
+
+class _Place(NamedTuple):
+    """A cell, whose it is (see `_owner`), and the answers that it seems to define."""
+
+    index: int
+    cell: Cell
+    owner: str
+    binds: set[str]
 
 
 def binds(source: str) -> set[str]:
@@ -66,25 +77,27 @@ def find(notebook: Notebook, assignment: Assignment) -> Work:
     work = Work()
     for text in notebook.anomalies:
         work.note("", text)
-    names = {exercises.get(id).name: id for id in assignment.exercises}
-    owners = [_owner(cell, assignment) for cell in notebook.cells]
+    places = [
+        _Place(i, cell, _owner(cell, assignment), binds(cell.source) if cell.role != "solution" else set())
+        for i, cell in enumerate(notebook.cells)
+    ]
     chosen: dict[int, list[str]] = {}
-    for name, id in names.items():
-        for index in _choose(id, name, notebook.cells, owners, work):
-            chosen.setdefault(index, []).append(id)
+    for id in assignment.exercises:
+        for place in _choose(id, places, work):
+            chosen.setdefault(place.index, []).append(id)
+        _look_at_checks(id, places, work)
     last = {id: index for index, ids in sorted(chosen.items()) for id in ids}
     own = 0
-    for index, cell in enumerate(notebook.cells):
+    for index, cell, owner, _names in places:
         for id in chosen.get(index, []):
-            source = _without_magic(cell.source, work, id)
-            work.parts.append(Part(id, source, last[id] == index))
+            work.parts.append(Part(id, _without_magic(cell.source, work, id), last[id] == index))
         if index in chosen or cell.kind != "code" or not cell.source.strip():
             continue
-        if owners[index] == "":
+        if owner == "":
             own += 1
             if own <= OWN_CELLS:
                 work.parts.append(Part("", _without_magic(cell.source, work, "")))
-        elif owners[index] == "setup" and _bare(cell.source) != _bare(assignment.setup):
+        elif owner == "setup" and _bare(cell.source) not in (_bare(assignment.setup), _bare(IMPORTS)):
             work.note("", "the given first cell was edited: the original was run, then the edited one")
             work.parts.append(Part("", _without_magic(cell.source, work, "")))
     if own > OWN_CELLS:
@@ -104,7 +117,7 @@ def _owner(cell: Cell, assignment: Assignment) -> str:
         return "setup"
     if cell.role in ("question", "check", "solution") or _TEST.match(cell.grade_id):
         return "given"
-    if re.fullmatch(r'\s*(check|hint)\("8\.\d\.\d+"[^\n]*\)\s*', cell.source):
+    if _CHECK.fullmatch(cell.source):
         return "given"
     return ""
 
@@ -113,45 +126,65 @@ def _bare(source: str) -> str:
     return "".join(source.split())
 
 
-def _choose(id: str, name: str, cells: list[Cell], owners: list[str], work: Work) -> list[int]:
-    """The cells that together are the answer to one exercise, by their place."""
-    empty = _bare(stub(exercises.get(id)))
-    marked = [i for i, owner in enumerate(owners) if owner == id]
-    named = [i for i, cell in enumerate(cells) if owners[i] in ("", "given", "setup") and name in binds(cell.source)]
-    named = [i for i in named if cells[i].role != "solution"]
-    text = [i for i in marked if cells[i].kind != "code"]
-    if text:
-        work.note(id, "the answer's cell is no longer a code cell: it was run all the same")
-    filled = [i for i in marked if _bare(cells[i].source) != empty and cells[i].source.strip()]
-    distinct = {_bare(cells[i].source): i for i in filled}
+def _choose(id: str, places: list[_Place], work: Work) -> list[_Place]:
+    """The cells that together are the answer to one exercise."""
+    name, empty = exercises.get(id).name, _bare(stub(exercises.get(id)))
+    marked = [place for place in places if place.owner == id]
+    filled = [place for place in marked if place.cell.source.strip() and _bare(place.cell.source) != empty]
+    distinct = {_bare(place.cell.source): place for place in filled}
     if len(filled) > len(distinct):
         work.note(id, "the answer's cell stands there more than once: it was run once")
-        filled = sorted(distinct.values())
-    if not marked and not named:
-        work.absent.add(id)
-        work.note(id, "the answer's cell is missing")
-        return []
+        filled = sorted(distinct.values(), key=lambda place: place.index)
+    named = _named(name, places, filled)
     if not filled and not named:
-        work.untouched.add(id)
+        if not marked:
+            work.note(id, "the answer's cell is missing")
         return []
-    if not marked:
+    answers = [place for place in filled + named if name in place.binds]
+    if any(place.cell.kind != "code" for place in filled + named):
+        work.note(id, "the answer's cell is no longer a code cell: it was run all the same")
+    if not answers:
+        work.note(id, f"the answer's cell does not define {name}")
+    elif not marked:
         work.note(id, "the cell's mark is gone: it was found by the name it defines")
-    elif not any(name in binds(cells[i].source) for i in filled) and named:
+    elif not any(name in place.binds for place in filled):
         work.note(id, "answered in another cell: it was found by the name it defines")
+    elif len(answers) > 1:
+        work.note(id, f"answered {len(answers)} times: the last one counts")
     elif len(filled) > 1:
-        answers = sum(name in binds(cells[i].source) for i in filled)
-        how = (
-            "it was split: its parts were joined" if answers <= 1 else f"answered {answers} times: the last one counts"
-        )
-        work.note(id, f"the answer stands in {len(filled)} cells: {how}")
-    elif named:
-        work.note(id, "answered more than once: the last one counts")
-    return sorted(filled + named)
+        work.note(id, f"the answer stands in {len(filled)} cells: it was split, its parts were joined")
+    return sorted(filled + named, key=lambda place: place.index)
+
+
+def _named(name: str, places: list[_Place], filled: list[_Place]) -> list[_Place]:
+    """Further cells that define an answer: the student's own, else those that bear another answer's mark, else such
+    as are no code any more."""
+    own = [p for p in places if name in p.binds and p.cell.kind == "code" and p.owner in ("", "given", "setup")]
+    if own or any(name in place.binds for place in filled):
+        return own
+    elsewhere = [p for p in places if name in p.binds and p not in filled]
+    return [p for p in elsewhere if p.cell.kind == "code"] or elsewhere
+
+
+def _look_at_checks(id: str, places: list[_Place], work: Work) -> None:
+    """Say so where the given check was deleted or edited. It is never run, so that costs nothing."""
+    key = id.replace(".", "-")
+    given = [
+        p.cell
+        for p in places
+        if p.cell.grade_id == f"test-{key}"
+        or (p.cell.exercise == id and p.cell.role == "check")
+        or (_CHECK.fullmatch(p.cell.source) and f'"{id}"' in p.cell.source)
+    ]
+    if not given:
+        work.note(id, "the given check was deleted; that costs nothing")
+    elif not all(_CHECK.fullmatch(cell.source) for cell in given):
+        work.note(id, "the given check was edited; it is not run")
 
 
 def _without_magic(source: str, work: Work, id: str) -> str:
     """The code without Jupyter's commands, which are not Python; lines keep their numbers."""
     if _MAGIC.search(source):
         work.note(id, "Jupyter's commands (lines beginning with % or !) were left out")
-        return _MAGIC.sub("", source)
+        return _MAGIC.sub("", _TIMED.sub("", source))
     return source

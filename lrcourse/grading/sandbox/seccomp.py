@@ -1,7 +1,8 @@
 """The system calls a child may make: a list of what is allowed; all else fails with "not permitted".
 
 No process, no socket, no tracing, no mounting, no signal to anyone else: only threads, memory, clocks, and files as
-far as Landlock lets them. What older versions of Landlock do not rule (truncate, chmod, chown, utime) is missing here. The numbers are those of the kernel's headers for x86_64 and aarch64.
+far as Landlock lets them. What older versions of Landlock do not rule (truncate, chmod, chown, utime) is missing.
+The numbers are those of the kernel's headers for x86_64 and aarch64.
 """
 
 from __future__ import annotations
