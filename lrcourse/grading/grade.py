@@ -156,13 +156,13 @@ class Grader:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 task = waiting.pop(future)
                 try:
-                    results, seconds = future.result()
-                except Fault as fault:
-                    again = self._fault(task, str(fault), told)
+                    grade = self._marked(task, *future.result())
+                except Exception as fault:  # a Fault, or an error of ours: neither stops the class
+                    again = self._fault(task, _spoken(fault), told)
                     if again:
                         waiting[threads.submit(self._run, pool, again)] = again
                     continue
-                self._conclude(task, self._marked(task, results, seconds), told)
+                self._conclude(task, grade, told)
 
     def _read(self, found: Found, told) -> _Task | None:
         """The submission's work, or a row that says why there is none; None too where its row is there already."""
@@ -183,6 +183,10 @@ class Grader:
                 return None
             self._record(self._row(found, sha, UNREADABLE, f"not graded: {why}"), None, told)
             return None
+        except Exception as error:  # of ours, but no file may stop the class
+            sha = sha or f"unread:{found.path}".encode("utf-8", "backslashreplace").decode()
+            self._record(self._row(found, sha, QUARANTINED, f"not graded: {_spoken(error)}"), None, told)
+            return None
         anomalies = list(work.notes.get("", []))
         claimed = notebook.claims.get("student")
         if type(claimed) is str and claimed and claimed != found.student:
@@ -202,7 +206,8 @@ class Grader:
 
     def _run(self, pool: Pool, task: _Task):
         began = time.monotonic()
-        return running.run(pool, self.assignment.setup, task.work, task.exercises), time.monotonic() - began
+        steps = running.steps_of(self.assignment.setup, task.work, task.exercises, self.seconds)
+        return running.run(pool, steps), time.monotonic() - began
 
     def _marked(self, task: _Task, results: running.Results, seconds: float) -> Grade:
         marks = []
@@ -260,6 +265,11 @@ class Grader:
 
     def missing(self, students: Iterable[str]) -> list[Grade]:
         return missing_rows(self.journal, self.assignment, students)
+
+def _spoken(error: Exception) -> str:
+    """An error of ours in a row's reason."""
+    return str(error) if isinstance(error, Fault) else marking.clean(f"{type(error).__name__}: {error}", 300)
+
 
 
 def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[str]) -> list[Grade]:
