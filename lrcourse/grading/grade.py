@@ -254,7 +254,6 @@ class Grader:
         if task.tries < TRIES:
             return task
         row = self._row(task.found, task.sha, QUARANTINED, f"not graded, {TRIES} tries failed: {reason}")
-        self.journal.fault(row.assignment, row.student, row.submission, row.spec, reason)
         self._record(row, None, told)
         return None
 
@@ -266,10 +265,10 @@ class Grader:
     def missing(self, students: Iterable[str]) -> list[Grade]:
         return missing_rows(self.journal, self.assignment, students)
 
+
 def _spoken(error: Exception) -> str:
     """An error of ours in a row's reason."""
     return str(error) if isinstance(error, Fault) else marking.clean(f"{type(error).__name__}: {error}", 300)
-
 
 
 def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[str]) -> list[Grade]:

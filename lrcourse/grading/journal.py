@@ -1,4 +1,4 @@
-"""The journal: one SQLite file that a kill at any moment leaves whole.
+"""The journal: what was graded, written so that a kill at any moment loses nothing and doubles nothing.
 
 Every row is keyed by assignment, student, submission hash and spec hash, and written in one transaction: grading
 the same thing again finds the row and writes nothing. Manual points and late penalties have a table of their own,
@@ -9,49 +9,50 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .database import LOCK_SECONDS, Busy, Unusable, connect
 from .model import GRADED, Grade
+
+__all__ = ["Busy", "Journal", "Unusable", "now"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (run TEXT PRIMARY KEY, started TEXT NOT NULL, manifest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS grades (
     assignment TEXT NOT NULL, student TEXT NOT NULL, submission TEXT NOT NULL, spec TEXT NOT NULL,
-    status TEXT NOT NULL, reason TEXT NOT NULL, points REAL, out_of REAL NOT NULL, level TEXT NOT NULL,
-    path TEXT NOT NULL, submitted TEXT NOT NULL, graded TEXT NOT NULL, run TEXT NOT NULL REFERENCES runs,
-    seconds REAL NOT NULL, marks TEXT NOT NULL, anomalies TEXT NOT NULL, sources BLOB,
-    sequence INTEGER NOT NULL,
+    status TEXT NOT NULL, reason TEXT NOT NULL, points DOUBLE PRECISION, out_of DOUBLE PRECISION NOT NULL,
+    level TEXT NOT NULL, path TEXT NOT NULL, submitted TEXT NOT NULL, graded TEXT NOT NULL,
+    run TEXT NOT NULL REFERENCES runs, seed TEXT NOT NULL, seconds DOUBLE PRECISION NOT NULL,
+    marks TEXT NOT NULL, anomalies TEXT NOT NULL, sources {binary}, sequence INTEGER NOT NULL,
     PRIMARY KEY (assignment, student, submission, spec)
-) WITHOUT ROWID;
+);
 CREATE INDEX IF NOT EXISTS grades_latest ON grades (assignment, student, sequence);
-CREATE TABLE IF NOT EXISTS faults (
-    assignment TEXT NOT NULL, student TEXT NOT NULL, submission TEXT NOT NULL, spec TEXT NOT NULL,
-    count INTEGER NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (assignment, student, submission, spec)
-) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS adjustments (
     assignment TEXT NOT NULL, student TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('manual', 'late')),
-    item TEXT NOT NULL, points REAL NOT NULL, note TEXT NOT NULL, changed TEXT NOT NULL,
+    item TEXT NOT NULL, points DOUBLE PRECISION NOT NULL, note TEXT NOT NULL, changed TEXT NOT NULL,
     PRIMARY KEY (assignment, student, kind, item)
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS changes (
     changed TEXT NOT NULL, assignment TEXT NOT NULL, student TEXT NOT NULL, submission TEXT NOT NULL,
     spec TEXT NOT NULL, before TEXT NOT NULL
-);
-"""
-_COLUMNS = (
-    "assignment, student, submission, spec, status, reason, out_of, level, path, submitted, graded, run, seconds, "
-    "marks, anomalies"
 )
-
-
-class Busy(RuntimeError):
-    """Another process is writing into this journal."""
+"""
+_KEY = ("assignment", "student", "submission", "spec")
+_COLUMNS = (
+    *_KEY, "status", "reason", "out_of", "level", "path", "submitted", "graded", "run", "seed", "seconds", "marks",
+    "anomalies",
+)  # fmt: skip
+_SELECT = ", ".join(_COLUMNS)
+_MATCH = " AND ".join(f"{name} = :{name}" for name in _KEY)
+#: The rows that count, as a table: of every student the one handed in last, and of that the one graded last.
+_COUNTING = (
+    "(SELECT *, row_number() OVER (PARTITION BY student ORDER BY submitted DESC, sequence DESC) AS place "
+    "FROM grades WHERE assignment = :assignment) AS ranked WHERE place = 1"
+)
 
 
 def now() -> str:
@@ -59,15 +60,20 @@ def now() -> str:
 
 
 class Journal:
-    """Grades on disk. Reading needs no lock; `with journal.writing():` makes this process the one writer."""
+    """Grades on disk. Reading needs no lock; `with journal.writing():` makes this process the one writer.
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")  # survives a kill; a power cut may cost the last rows, not more
-        self._db.executescript(_TABLES)
+    `where` is the path of a SQLite file, or a SQLAlchemy URL: `postgresql://user@host/database`.
+    """
+
+    def __init__(self, where: str | Path, lock_seconds: float = LOCK_SECONDS) -> None:
+        self._db = connect(where, lock_seconds)
+        self.where = self._db.told
+        try:
+            for statement in _TABLES.format(binary=self._db.BINARY).split(";"):
+                self._db.run(statement)
+        except Unusable:
+            self._db.close()
+            raise
 
     def __enter__(self) -> Journal:
         return self
@@ -79,56 +85,47 @@ class Journal:
         self._db.close()
 
     @contextlib.contextmanager
-    def writing(self):
-        """Hold the writer's lock; the kernel frees it when this process ends, however it ends."""
-        import fcntl  # not on Windows, where nothing is graded anyway
-
-        with open(self.path.with_suffix(".lock"), "w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise Busy(f"another `lrcourse grade` is writing into {self.path}: wait for it, or end it") from None
-            yield self
+    def writing(self) -> Iterator[None]:
+        """Be the one writer, or raise `Busy`."""
+        with self._db.writer():
+            yield
 
     # -- reading ---------------------------------------------------------------------------------------------
 
     def assignments(self) -> list[str]:
-        return [row[0] for row in self._db.execute("SELECT DISTINCT assignment FROM grades ORDER BY 1")]
+        return [row[0] for row in self._db.run("SELECT DISTINCT assignment FROM grades ORDER BY 1")]
 
     def grades(self, assignment: str) -> list[Grade]:
         """The row that counts for every student, by name, with manual points and late penalty: that of the file
         that came in last, as it was graded last."""
-        place = "row_number() OVER (PARTITION BY student ORDER BY submitted DESC, sequence DESC) AS place"
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM (SELECT *, {place} FROM grades WHERE assignment = ?) WHERE place = 1 "
-            "ORDER BY student",
-            (assignment,),
-        )
-        return self.adjusted(map(_grade, rows))
+        rows = self._db.run(f"SELECT {_SELECT} FROM {_COUNTING}", assignment=assignment)
+        return self.adjusted(sorted(map(_grade, rows), key=lambda grade: grade.student))
+
+    def graded(self, assignment: str) -> Iterator[Grade]:
+        """The graded rows that count, read one at a time: a class of any size fits into memory."""
+        keys = self._db.run(f"SELECT {', '.join(_KEY)}, status FROM {_COUNTING}", assignment=assignment)
+        for *key, status in sorted(keys):
+            if status == GRADED and (row := self.find(*key)):
+                yield row
 
     def history(self, assignment: str, student: str) -> list[Grade]:
         """Every row of one student, oldest first."""
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM grades WHERE assignment = ? AND student = ? ORDER BY sequence",
-            (assignment, student),
+        rows = self._db.run(
+            f"SELECT {_SELECT} FROM grades WHERE assignment = :assignment AND student = :student ORDER BY sequence",
+            assignment=assignment,
+            student=student,
         )
         return [_grade(row) for row in rows]
 
     def find(self, assignment: str, student: str, submission: str, spec: str) -> Grade | None:
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM grades WHERE assignment = ? AND student = ? AND submission = ? AND spec = ?",
-            (assignment, student, submission, spec),
-        )
-        return next(map(_grade, rows), None)
+        values = dict(zip(_KEY, (assignment, student, submission, spec)))
+        return next(map(_grade, self._db.run(f"SELECT {_SELECT} FROM grades WHERE {_MATCH}", **values)), None)
 
     def parts(self, grade: Grade) -> list[list]:
         """What was run of the student's, in order: exercise ("" for a cell of their own), source, whether last. Kept
         so that a regrade and a comparison need no files."""
-        key = (grade.assignment, grade.student, grade.submission, grade.spec)
-        row = self._db.execute(
-            "SELECT sources FROM grades WHERE assignment = ? AND student = ? AND submission = ? AND spec = ?", key
-        ).fetchone()
-        return json.loads(zlib.decompress(row[0])) if row and row[0] else []
+        rows = self._db.run(f"SELECT sources FROM grades WHERE {_MATCH}", **_key(grade))
+        return json.loads(zlib.decompress(rows[0][0])) if rows and rows[0][0] else []
 
     def sources(self, grade: Grade) -> dict[str, str]:
         """What the student wrote, by exercise; cells of their own under ""."""
@@ -138,17 +135,17 @@ class Journal:
         return told
 
     def manifest(self, run: str) -> dict:
-        row = self._db.execute("SELECT manifest FROM runs WHERE run = ?", (run,)).fetchone()
-        return json.loads(row[0]) if row else {}
+        """Under which conditions a run graded: packages, Python, declarations, seed."""
+        rows = self._db.run("SELECT manifest FROM runs WHERE run = :run", run=run)
+        return json.loads(rows[0][0]) if rows else {}
 
     def adjustments(self, assignment: str, student: str | None = None) -> list[dict]:
         """Manual points and late penalties: student, kind, item, points, note, changed."""
         names = ("student", "kind", "item", "points", "note", "changed")
-        rows = self._db.execute(
-            f"SELECT {', '.join(names)} FROM adjustments WHERE assignment = ? ORDER BY student, kind, item",
-            (assignment,),
+        rows = self._db.run(
+            f"SELECT {', '.join(names)} FROM adjustments WHERE assignment = :assignment", assignment=assignment
         )
-        return [dict(zip(names, row)) for row in rows if student in (None, row[0])]
+        return [dict(zip(names, row)) for row in sorted(rows) if student in (None, row[0])]
 
     def adjusted(self, grades: Iterable[Grade]) -> list[Grade]:
         """These rows with manual points and late penalty. Manual points for an exercise stand in place of the
@@ -160,70 +157,70 @@ class Journal:
                 told.setdefault((assignment, each["student"]), []).append(each)
         return [_with(row, told.get((row.assignment, row.student), ())) for row in rows]
 
+    def missing(self, assignment: str, students: Iterable[str]) -> list[str]:
+        """Who of `students` has no row."""
+        rows = self._db.run("SELECT DISTINCT student FROM grades WHERE assignment = :assignment", assignment=assignment)
+        have = {row[0] for row in rows}
+        return [student for student in students if student not in have]
+
+    def changes(self, assignment: str) -> list[Grade]:
+        """Rows that gave way to another, oldest first: what a regrade or a second try replaced."""
+        rows = self._db.run("SELECT changed, before FROM changes WHERE assignment = :assignment", assignment=assignment)
+        return [Grade.from_dict(json.loads(before)) for _changed, before in sorted(rows)]
+
     # -- writing ---------------------------------------------------------------------------------------------
 
     def adjust(self, assignment: str, student: str, kind: str, item: str, points: float, note: str = "") -> None:
         """Set manual points ("manual", for an essay or an exercise) or a penalty ("late"); the same again changes
         nothing, for the item is the key."""
-        self._db.execute(
-            "INSERT INTO adjustments VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        values = dict(assignment=assignment, student=student, kind=kind, item=item, points=points, note=note)
+        self._db.run(
+            "INSERT INTO adjustments VALUES (:assignment, :student, :kind, :item, :points, :note, :changed) "
+            "ON CONFLICT (assignment, student, kind, item) DO UPDATE SET "
             "points = excluded.points, note = excluded.note, changed = excluded.changed "
-            "WHERE points != excluded.points OR note != excluded.note",
-            (assignment, student, kind, item, points, note, now()),
+            "WHERE adjustments.points != excluded.points OR adjustments.note != excluded.note",
+            **values,
+            changed=now(),
         )
 
     def withdraw(self, assignment: str, student: str, kind: str, item: str) -> bool:
         """Take an adjustment back; False where there was none."""
-        key = (assignment, student, kind, item)
-        match = "assignment = ? AND student = ? AND kind = ? AND item = ?"
-        return self._db.execute(f"DELETE FROM adjustments WHERE {match}", key).rowcount > 0
+        gone = self._db.run(
+            "DELETE FROM adjustments WHERE assignment = :assignment AND student = :student AND kind = :kind "
+            "AND item = :item RETURNING item",
+            **dict(assignment=assignment, student=student, kind=kind, item=item),
+        )
+        return bool(gone)
 
     def start_run(self, run: str, manifest: dict) -> None:
-        self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", (run, now(), json.dumps(manifest)))
+        values = dict(run=run, started=now(), manifest=json.dumps(manifest))
+        self._db.run("INSERT INTO runs VALUES (:run, :started, :manifest) ON CONFLICT DO NOTHING", **values)
 
     def record(self, grade: Grade, parts: list[list] | None = None, *, replace: bool = False) -> bool:
         """Write one row, whole or not at all; False where it was there already. `replace` keeps the old one aside."""
-        packed = zlib.compress(json.dumps(parts).encode(), 1) if parts else None
-        key = (grade.assignment, grade.student, grade.submission, grade.spec)
-        match = "assignment = ? AND student = ? AND submission = ? AND spec = ?"
-        with self._transaction():
-            old = self.find(*key)
+        key = _key(grade)
+        with self._db.transaction():
+            old = self.find(**key)
             if old and not replace and old.status == GRADED:
                 return False
             if old:
-                told = (now(), *key, json.dumps(old.to_dict()))
-                self._db.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", told)
-                self._db.execute(f"DELETE FROM grades WHERE {match}", key)
-            self._db.execute(f"DELETE FROM faults WHERE {match}", key)
-            self._db.execute(
-                f"INSERT INTO grades ({_COLUMNS}, points, sources, sequence) VALUES ({', '.join('?' * 17)}, "
-                "(SELECT coalesce(max(sequence), 0) + 1 FROM grades WHERE assignment = ? AND student = ?))",
-                (*_row(grade), grade.points, packed, grade.assignment, grade.student),
+                self._db.run(
+                    "INSERT INTO changes VALUES (:changed, :assignment, :student, :submission, :spec, :before)",
+                    **key,
+                    changed=now(),
+                    before=json.dumps(old.to_dict()),
+                )
+                self._db.run(f"DELETE FROM grades WHERE {_MATCH}", **key)
+            self._db.run(
+                f"INSERT INTO grades ({_SELECT}, points, sources, sequence) "
+                f"VALUES ({', '.join(':' + name for name in _COLUMNS)}, :points, :sources, "
+                "(SELECT coalesce(max(sequence), 0) + 1 FROM grades "
+                "WHERE assignment = :assignment AND student = :student))",
+                **_row(grade),
+                points=grade.points,
+                sources=zlib.compress(json.dumps(parts).encode(), 1) if parts else None,
             )
         return True
-
-    def fault(self, assignment: str, student: str, submission: str, spec: str, reason: str) -> int:
-        """Count one more fault of the machine against a key, and say how many there were."""
-        return self._db.execute(
-            "INSERT INTO faults VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET count = count + 1, "
-            "reason = excluded.reason RETURNING count",
-            (assignment, student, submission, spec, reason),
-        ).fetchone()[0]
-
-    @contextlib.contextmanager
-    def _transaction(self):
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    def missing(self, assignment: str, students: Iterable[str]) -> list[str]:
-        """Who of `students` has no row."""
-        have = {row[0] for row in self._db.execute("SELECT student FROM grades WHERE assignment = ?", (assignment,))}
-        return [student for student in students if student not in have]
 
 
 def _with(grade: Grade, adjustments: Iterable[dict]) -> Grade:
@@ -233,12 +230,16 @@ def _with(grade: Grade, adjustments: Iterable[dict]) -> Grade:
     return grade.with_adjustments(sum(manual, 0.0), sum(late, 0.0))
 
 
-def _row(grade: Grade) -> tuple:
+def _key(grade: Grade) -> dict[str, str]:
+    return {name: getattr(grade, name) for name in _KEY}
+
+
+def _row(grade: Grade) -> dict:
     told = asdict(grade)
     told |= {"marks": json.dumps(told["marks"]), "anomalies": json.dumps(told["anomalies"])}
-    return tuple(told[name] for name in _COLUMNS.split(", "))
+    return {name: told[name] for name in _COLUMNS}
 
 
 def _grade(row: tuple) -> Grade:
-    told = dict(zip(_COLUMNS.split(", "), row))
+    told = dict(zip(_COLUMNS, row))
     return Grade.from_dict(told | {"marks": json.loads(told["marks"]), "anomalies": json.loads(told["anomalies"])})

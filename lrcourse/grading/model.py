@@ -211,6 +211,7 @@ class Grade:
     submitted: str = ""
     graded: str = ""  # ISO time
     run: str = ""  # key of the manifest: Journal.manifest(run)
+    seed: str = ""  # of its hidden inputs: what a regrade draws from again
     anomalies: tuple[str, ...] = ()
     seconds: float = 0.0
     manual: float = 0.0
