@@ -194,4 +194,5 @@ def test_from_release_to_full_points(tmp_path, problem_set):
     machine = sum(exercises.get(id).points for id in assignment.exercises)
     assert [rows[p].points for p in people] == [machine, machine]
     assert [m.text for m in rows["ada"].marks if m.verdict != "right"] == []
+    assert not rows["ada"].anomalies and not any(mark.anomalies for mark in rows["ada"].marks)
     assert rows["cyd"].points < machine
