@@ -7,9 +7,8 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
-from dataclasses import replace as dc_replace
 from importlib import metadata
 from pathlib import Path
 
@@ -18,11 +17,12 @@ import lrcourse
 from . import marking, running
 from .collect import Found
 from .hidden import with_hidden_inputs
-from .journal import Journal, now
-from .levels import Level
-from .model import GRADED, MISSING, QUARANTINED, UNREADABLE, Assignment, Grade, declaration_hashes
-from .pool import SECONDS, Fault, Pool
+from .journal import Journal, Unusable, now
+from .levels import Level, NoIsolation
+from .model import GRADED, MISSING, QUARANTINED, RULES, UNREADABLE, Assignment, Grade, declaration_hashes
+from .pool import SECONDS, Fault
 from .repair import Part, Work, find
+from .scheduler import Came, Cluster, Here, Unreachable
 from .submission import Unreadable, parse, read
 
 TRIES = 3  # of the machine, before a submission is put aside for a person
@@ -49,49 +49,55 @@ class _Task:
     sha: str
     work: Work
     exercises: dict
+    seed: str
     anomalies: list[str]
     tries: int = 0
     before: Grade | None = None  # the row that a regrade starts from
 
 
-def manifest(assignment: Assignment, level: Level, seed: str, seconds: float) -> dict:
+def manifest(assignment: Assignment, level: str, seed: str, seconds: float) -> dict:
     """All that a later regrade needs to know to come to the same marks."""
-    versions = {name: metadata.version(name) for name in ("numpy", "matplotlib")}
+    versions = {each.name: each.version for each in metadata.distributions()}
     return {
         "lrcourse": lrcourse.__version__,
         "python": sys.version,
         "platform": platform.platform(),
-        "packages": versions,
+        "packages": dict(sorted(versions.items())),
+        "rules": RULES,
         "declarations": declaration_hashes(assignment.exercises),
         "assignment": assignment.name,
         "exercises": list(assignment.exercises),
         "own_numbers": assignment.own_numbers,
         "seed": seed,
-        "level": level.told,
+        "level": level,
         "seconds": seconds,
     }
 
 
 class Grader:
-    """One run. Students' code runs in the pool's children; reading, marking and writing happen in this thread."""
+    """One run. Students' code runs in a pool's children, here or on a cluster's workers; reading, marking and writing
+    happen in this thread."""
 
     def __init__(
         self,
         journal: Journal,
         assignment: Assignment,
         secret: bytes,
-        level: Level,
+        level: Level | None,
         *,
         jobs: int = 2,
         seconds: float = SECONDS,
         seed: str | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
+        if level is None and cluster is None:
+            raise ValueError("name the level of isolation to grade under, or the cluster to grade on")
         self.journal, self.assignment, self.secret, self.level = journal, assignment, secret, level
-        self.jobs, self.seconds = jobs, seconds
+        self.jobs, self.seconds, self.cluster = jobs, seconds, cluster
         self.seed = seed or secrets.token_hex(16)
         self.spec = assignment.spec_hash(secret)
         self.run = secrets.token_hex(8)
-        self.summary = Summary(self.run, level.told)
+        self.summary = Summary(self.run, level.told if cluster is None else cluster.told)
         self._shared: dict[str, dict] = {}
 
     def grade(self, found: Iterable[Found], told: Callable[[Grade | None], None] = lambda _: None) -> Summary:
@@ -99,39 +105,36 @@ class Grader:
         return self._all(((each, None) for each in found), told)
 
     def regrade(self, told: Callable[[Grade | None], None] = lambda _: None) -> Summary:
-        """Mark every graded row anew, from what the journal keeps and with the inputs of its own run.
+        """Mark every graded row anew, from what the journal keeps and with the inputs it was marked with.
 
         Under changed declarations that gives new rows; under the same ones it is a proof, and a difference is told.
         """
-        rows = [row for row in self.journal.grades(self.assignment.name) if row.status == GRADED]
-        return self._all(((None, row) for row in rows), told)
+        return self._all(((None, row) for row in self.journal.graded(self.assignment.name)), told)
 
     def _all(self, entries: Iterable[tuple[Found | None, Grade | None]], told) -> Summary:
         began = time.monotonic()
-        with self.journal.writing(), Pool(self.level, self.seconds) as pool, ThreadPoolExecutor(self.jobs) as threads:
-            self.journal.start_run(self.run, manifest(self.assignment, self.level, self.seed, self.seconds))
+        with self.journal.writing(), self.cluster or Here(self.level, self.seconds, self.jobs) as workers:
+            self.journal.start_run(self.run, manifest(self.assignment, workers.told, self.seed, self.seconds))
             waiting: dict[Future, _Task] = {}
-            try:
-                for found, row in entries:
-                    task = self._read(found, told) if found else self._recall(row)
-                    if task:
-                        waiting[threads.submit(self._run, pool, task)] = task
-                    self._settle(waiting, pool, threads, told, above=2 * self.jobs)
-                self._settle(waiting, pool, threads, told, above=0)
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+            for found, row in entries:
+                task = self._read(found, told) if found else self._recall(row)
+                if task:
+                    waiting[self._submit(workers, task)] = task
+                self._settle(waiting, workers, told, above=workers.capacity)
+            self._settle(waiting, workers, told, above=0)
         self.summary.seconds = time.monotonic() - began
         return self.summary
+
+    def _submit(self, workers: Here | Cluster, task: _Task) -> Future:
+        return workers.submit(running.steps_of(self.assignment.setup, task.work, task.exercises, self.seconds))
 
     def _recall(self, row: Grade) -> _Task:
         """A submission's work as the journal keeps it."""
         work = Work([Part(*part) for part in self.journal.parts(row)])
         work.notes = {mark.exercise: list(mark.anomalies) for mark in row.marks}
-        seed = self.journal.manifest(row.run).get("seed", self.seed)
         found = Found(row.student, Path(row.path), row.submitted)
-        task = _Task(found, row.submission, work, self._exercises(row.student, seed), list(row.anomalies))
-        return dc_replace(task, before=row)
+        exercises = self._exercises(row.student, row.seed)
+        return _Task(found, row.submission, work, exercises, row.seed, list(row.anomalies), before=row)
 
     def _conclude(self, task: _Task, grade: Grade, told) -> None:
         before = task.before
@@ -150,17 +153,19 @@ class Grader:
         self.summary.count(grade.status)
         told(grade)
 
-    def _settle(self, waiting, pool, threads, told, above: int) -> None:
+    def _settle(self, waiting: dict[Future, _Task], workers: Here | Cluster, told, above: int) -> None:
         """Mark and record what has come back, until no more than `above` are under way."""
         while len(waiting) > above:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 task = waiting.pop(future)
                 try:
-                    grade = self._marked(task, *future.result())
+                    grade = self._marked(task, future.result())
+                except (NoIsolation, Unreachable):
+                    raise
                 except Exception as fault:  # a Fault, or an error of ours: neither stops the class
                     again = self._fault(task, _spoken(fault), told)
                     if again:
-                        waiting[threads.submit(self._run, pool, again)] = again
+                        waiting[self._submit(workers, again)] = again
                     continue
                 self._conclude(task, grade, told)
 
@@ -183,6 +188,8 @@ class Grader:
                 return None
             self._record(self._row(found, sha, UNREADABLE, f"not graded: {why}"), None, told)
             return None
+        except Unusable:  # the journal, not the file
+            raise
         except Exception as error:  # of ours, but no file may stop the class
             sha = sha or f"unread:{found.path}".encode("utf-8", "backslashreplace").decode()
             self._record(self._row(found, sha, QUARANTINED, f"not graded: {_spoken(error)}"), None, told)
@@ -191,26 +198,21 @@ class Grader:
         claimed = notebook.claims.get("student")
         if type(claimed) is str and claimed and claimed != found.student:
             anomalies.append(f"the notebook says it was released to {claimed[:80]!r}")
-        return _Task(found, sha, work, self._exercises(found.student), anomalies)
+        return _Task(found, sha, work, self._exercises(found.student, self.seed), self.seed, anomalies)
 
     def _is_there(self, student: str, sha: str) -> bool:
         row = self.journal.find(self.assignment.name, student, sha, self.spec)
         return row is not None and row.status in (GRADED, UNREADABLE)
 
-    def _exercises(self, student: str, seed: str | None = None) -> dict:
-        """The student's own exercises, with this run's hidden inputs."""
+    def _exercises(self, student: str, seed: str) -> dict:
+        """The student's own exercises, with the hidden inputs of this seed."""
         if self.assignment.own_numbers or "" not in self._shared:
             drawn = self.assignment.for_student(student, self.secret)
             self._shared = {"": {e.id: e for e in drawn}}
-        return {id: with_hidden_inputs(e, student, seed or self.seed) for id, e in self._shared[""].items()}
+        return {id: with_hidden_inputs(e, student, seed) for id, e in self._shared[""].items()}
 
-    def _run(self, pool: Pool, task: _Task):
-        began = time.monotonic()
-        steps = running.steps_of(self.assignment.setup, task.work, task.exercises, self.seconds)
-        return running.run(pool, steps), time.monotonic() - began
-
-    def _marked(self, task: _Task, results: running.Results, seconds: float) -> Grade:
-        marks = []
+    def _marked(self, task: _Task, came: Came) -> Grade:
+        marks, results = [], came.results
         for id, exercise in task.exercises.items():
             notes = task.work.notes.get(id, [])
             if id in results.answers:
@@ -227,7 +229,9 @@ class Grader:
             f"{right} of {len(marks)} answers are right",
             marks=tuple(marks),
             anomalies=tuple(marking.clean(a, 300) for a in anomalies),
-            seconds=round(seconds, 4),
+            seconds=round(came.seconds, 4),
+            level=came.level,
+            seed=task.seed,
         )
 
     def _row(self, found: Found, sha: str, status: str, reason: str, **rest) -> Grade:
@@ -240,7 +244,6 @@ class Grader:
             status=status,
             reason=reason,
             out_of=float(self.assignment.out_of),
-            level=self.level.told if status == GRADED else "",
             path=path,
             submitted=found.submitted,
             graded=now(),
