@@ -1,0 +1,125 @@
+"""What lateness costs: a rule in the assignment's TOML file, applied to the journal; applying it twice changes nothing.
+
+    due = 2026-03-01T23:59:00+01:00
+    late = {per_day = 0.1, at_most = 0.5, grace = "PT15M"}
+    extensions = {ada = 2026-03-04T23:59:00+01:00}
+
+A day begun counts as a day, from the deadline on; within the grace nothing is taken off. A share is one of all the
+points there are, or with `of = "points"` of those reached. A file's time of change is taken for when it came.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from .journal import Journal
+from .model import GRADED, Assignment, Grade, student_id
+
+ITEM = "rule"
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The deadline, everyone's extensions, and what a day costs."""
+
+    due: datetime
+    per_day: float
+    at_most: float = 1.0
+    grace: timedelta = timedelta(0)
+    of: str = "out_of"
+    extensions: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in (("per_day", self.per_day), ("at_most", self.at_most)):
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise ValueError(f"late: {name} must be a share from 0 to 1, got {value!r}; a tenth a day is 0.1")
+        if self.of not in ("out_of", "points"):
+            raise ValueError(f"late: of must be 'out_of' (all points) or 'points' (those reached), got {self.of!r}")
+
+    def days(self, student: str, submitted: datetime) -> int:
+        """Days late, each day begun counted whole; 0 within the grace."""
+        over = submitted - self.extensions.get(student, self.due)
+        return math.ceil(over / timedelta(days=1)) if over > self.grace else 0
+
+    def penalty(self, grade: Grade) -> tuple[float, str]:
+        """Points taken off, and why; 0 where the file came in time, or when is not known."""
+        submitted = moment(grade.submitted, "submitted") if grade.submitted else None
+        days = self.days(grade.student, submitted) if submitted and grade.status == GRADED else 0
+        if not days:
+            return 0.0, ""
+        share = min(self.at_most, self.per_day * days)
+        base = grade.out_of if self.of == "out_of" else (grade.points or 0.0) + grade.manual
+        of = "all points" if self.of == "out_of" else "the points reached"
+        late = f"{days} day{'s' if days > 1 else ''} late"
+        return round(share * base, 4), f"{late}: {share:.0%} of {of}"
+
+
+def rule(assignment: Assignment) -> Rule | None:
+    """The assignment's rule; None where it has none."""
+    told = assignment.options.get("late")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or "per_day" not in told:
+        raise ValueError(f"late must be a table such as {{per_day = 0.1, at_most = 0.5}}, got {told!r}")
+    unknown = sorted(set(told) - {"per_day", "at_most", "grace", "of"})
+    if unknown:
+        raise ValueError(f"late: there is no {unknown[0]!r}; it takes per_day, at_most, grace and of")
+    if not assignment.due:
+        raise ValueError(f"assignment {assignment.name} has a late rule and no deadline: add due = 2026-03-01T23:59Z")
+    given = assignment.options.get("extensions", {})
+    if not isinstance(given, dict):
+        raise ValueError(f"extensions must be a table of students and times, got {given!r}")
+    extensions = {student_id(who): moment(when, f"extension of {who}") for who, when in given.items()}
+    rest = {name: told[name] for name in ("at_most", "of") if name in told}
+    due = moment(assignment.due, "due")
+    return Rule(due, told["per_day"], grace=duration(told.get("grace", 0)), extensions=extensions, **rest)
+
+
+def moment(told: str | date, what: str) -> datetime:
+    """A point in time. Without an offset it is this machine's local time; a day alone means its last second."""
+    try:
+        if isinstance(told, datetime):
+            when = told
+        elif isinstance(told, date):
+            when = datetime.combine(told, time(23, 59, 59))
+        elif re.fullmatch(r"\d{4}-\d\d-\d\d", told):
+            when = datetime.fromisoformat(f"{told}T23:59:59")
+        else:
+            when = datetime.fromisoformat(told)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} must be a time such as 2026-03-01T23:59:00+01:00, got {told!r}") from None
+    return when.astimezone(UTC)
+
+
+def duration(told: str | int | float) -> timedelta:
+    """A time span: minutes, or text such as "PT15M", "PT2H", "P1D".
+
+    >>> duration("PT1H30M"), duration(15)
+    (datetime.timedelta(seconds=5400), datetime.timedelta(seconds=900))
+    """
+    if isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told < 1e6:
+        return timedelta(minutes=told)
+    match = _DURATION.fullmatch(told) if isinstance(told, str) else None
+    if not match or not any(match.groups()):
+        raise ValueError(f"late: grace must be minutes or a span such as 'PT15M' or 'P1D', got {told!r}")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def apply(journal: Journal, assignment: Assignment) -> dict[str, tuple[float, str]]:
+    """Bring every student's penalty up to date, and say what each is; those who came in time are left out."""
+    found = rule(assignment)
+    had = {told["student"] for told in journal.adjustments(assignment.name) if told["kind"] == "late"}
+    penalties = {}
+    for grade in journal.grades(assignment.name):
+        points, why = found.penalty(grade) if found else (0.0, "")
+        if points:
+            journal.adjust(assignment.name, grade.student, "late", ITEM, points, why)
+            penalties[grade.student] = (points, why)
+        elif grade.student in had:
+            journal.withdraw(assignment.name, grade.student, "late", ITEM)
+    return penalties
