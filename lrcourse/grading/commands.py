@@ -7,8 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-#: Exit statuses: all graded; some rows need a person; asked for something impossible (cli.main's 2); no isolation.
-DONE, LOOK, NO_ISOLATION = 0, 1, 3
+#: Exit statuses: all graded; some rows need a person; asked for something impossible (cli.main's 2); no isolation;
+#: stopped by Ctrl-C.
+DONE, LOOK, NO_ISOLATION, STOPPED = 0, 1, 3, 130
+_STATUSES = (
+    "Exit status: 0 all graded, 1 some rows need a person{}, 2 wrong use or an unusable journal, 3 no isolation on "
+    "this machine, 130 stopped. Whatever ends it, run it again: what is in the journal stays, and the rest follows."
+)
 
 
 def add_commands(commands) -> None:
@@ -17,7 +22,7 @@ def add_commands(commands) -> None:
         "grade",
         help="grade a folder of submissions, safely",
         description="Grade every file in a folder, each in a sandbox of its own. Running it again grades only what is "
-        "new. Exit status: 0 all graded, 1 some rows need a person, 2 wrong use, 3 no isolation on this machine.",
+        "new. " + _STATUSES.format(""),
     )
     grade.add_argument("submissions", help="an LMS's export folder, or nbgrader's submitted/ (STUDENT/ASSIGNMENT/)")
     grade.add_argument("--assignment", required=True, help="a problem set, a section such as 8.8, or a TOML file")
@@ -28,34 +33,65 @@ def add_commands(commands) -> None:
     grade.add_argument(
         "--same-numbers", action="store_true", help="everyone got the text's numbers, one notebook for all"
     )
-    _common(grade)
+    _how(grade)
     grade.set_defaults(run=_grade)
 
-    regrade = commands.add_parser("regrade", help="mark anew from the journal, and say what changes")
-    regrade.add_argument("assignment")
-    regrade.add_argument("--same-numbers", action="store_true", help="everyone got the text's numbers")
-    _common(regrade)
+    regrade = commands.add_parser(
+        "regrade",
+        help="mark anew from the journal, and say what changes",
+        description="Run and mark every graded submission anew, from the journal alone and with the inputs of its own "
+        "run. Where exercises were changed that gives new marks; where not, it proves the old ones. "
+        + _STATUSES.format(" or changed"),
+    )
+    regrade.add_argument("assignment", help="as in `lrcourse grade`")
+    regrade.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    _how(regrade)
     regrade.set_defaults(run=_regrade)
 
-    report = commands.add_parser("report", help="a line for every student, first those that need a person")
-    report.add_argument("assignment")
-    report.add_argument("--roster", help="adds those who handed in nothing")
-    report.add_argument("--course", type=Path, default=Path("."), help="folder of the journal and the secret")
+    report = commands.add_parser(
+        "report",
+        help="a line for every student, first those that need a person",
+        description="The row that counts for every student. Its total has manual points and late penalties in it.",
+    )
+    report.add_argument("assignment", help="as in `lrcourse grade`")
+    report.add_argument("--roster", help="adds those who handed in nothing (default: COURSE/roster.csv)")
+    report.add_argument("--runs", action="store_true", help="instead: under which conditions was graded, as JSON")
     report.add_argument("--json", action="store_true", help="everything, for a program")
+    add_course(report)
     report.set_defaults(run=_report)
 
-    doctor = commands.add_parser("doctor", help="which isolation this machine offers, tried out")
-    doctor.add_argument("--json", action="store_true")
+    doctor = commands.add_parser(
+        "doctor",
+        help="which isolation this machine offers, tried out",
+        description="Start each level of isolation and try to get out of it. Exit status: 0 if one holds, 3 if none.",
+    )
+    doctor.add_argument("--json", action="store_true", help="the same, for a program")
     doctor.set_defaults(run=_doctor)
 
 
-def _common(parser) -> None:
-    parser.add_argument("--course", type=Path, default=Path("."), help="folder of the journal and the secret (here)")
+def add_course(parser) -> None:
+    """The options that say where grades are kept."""
+    parser.add_argument(
+        "--course", type=Path, default=Path("."), metavar="FOLDER", help="folder of the journal and the secret (here)"
+    )
+    parser.add_argument(
+        "--journal",
+        metavar="WHERE",
+        help="a SQLite file, or a database's URL such as postgresql://me@host/grades "
+        "(default: LRCOURSE_JOURNAL, else COURSE/grades.db)",
+    )
+
+
+def _how(parser) -> None:
+    add_course(parser)
     parser.add_argument("--jobs", type=int, default=max(1, os.cpu_count() or 1), help="submissions at a time")
     parser.add_argument("--seconds", type=float, default=4.0, help="for one question (default: 4)")
     parser.add_argument("--level", choices=("bwrap", "landlock"), help="this isolation, not the strongest there is")
     parser.add_argument(
         "--unsafe", action="store_true", help="run without isolation where there is none: trusted files"
+    )
+    parser.add_argument(
+        "--scheduler", metavar="tcp://HOST:PORT", help="run on the workers of this dask scheduler; marking stays here"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a row, then the summary")
 
@@ -79,23 +115,27 @@ def _roster(args):
     return read_roster(path)
 
 
-def _grader(args, assignment):
+def _grader(args, assignment, journal):
     from .grade import Grader
-    from .journal import Journal
     from .levels import strongest
     from .model import Course
+    from .scheduler import Cluster
 
     if args.jobs < 1 or args.seconds <= 0:
         raise ValueError("--jobs and --seconds must be more than 0")
-    course = Course(args.course)
-    level = strongest(args.level, args.unsafe)
     # Without numbers of their own nothing hangs on the secret, so it is made where it is missing.
-    secret = course.secret(create=not assignment.own_numbers)
-    return Grader(Journal(course.journal), assignment, secret, level, jobs=args.jobs, seconds=args.seconds)
+    secret = Course(args.course).secret(create=not assignment.own_numbers)
+    how = dict(jobs=args.jobs, seconds=args.seconds)
+    if args.scheduler:
+        cluster = Cluster(args.scheduler, args.seconds, args.level, args.unsafe)
+        return Grader(journal, assignment, secret, None, cluster=cluster, **how)
+    return Grader(journal, assignment, secret, strongest(args.level, args.unsafe), **how)
 
 
 def _grade(args) -> int:
     from .collect import collect
+    from .journal import journal_of
+    from .model import Course
 
     assignment, roster = _assignment(args), _roster(args)
     found = collect(args.submissions, assignment, roster)
@@ -104,7 +144,8 @@ def _grade(args) -> int:
             known = "" if not roster or each.student in roster else "   (not on the roster)"
             print(json.dumps(_found(each)) if args.json else f"{each.student:30} {each.path}{known}")
         return DONE
-    return _watched(args, lambda grader, told: grader.grade(found, told), assignment, len(found), roster)
+    with journal_of(Course(args.course), args.journal, new=True) as journal:
+        return _watched(args, lambda grader, told: grader.grade(found, told), assignment, journal, len(found), roster)
 
 
 def _found(each) -> dict:
@@ -116,48 +157,68 @@ def _found(each) -> dict:
 
 
 def _regrade(args) -> int:
-    return _watched(args, lambda grader, told: grader.regrade(told), _assignment(args), 0, {})
+    from dataclasses import replace
+
+    from .journal import journal_of
+    from .model import Course
+
+    assignment = _assignment(args)
+    with journal_of(Course(args.course), args.journal) as journal:
+        runs = list(journal.runs(assignment.name).values())
+        if not runs:
+            raise ValueError(f"nothing of {assignment.name} is graded in {journal.where}: `lrcourse grade` comes first")
+        assignment = replace(assignment, own_numbers=runs[-1]["own_numbers"])  # as it was graded
+        total = sum(1 for _ in journal.graded(assignment.name))
+        return _watched(
+            args, lambda grader, told: grader.regrade(told, dry=args.dry_run), assignment, journal, total, {}
+        )
 
 
-def _watched(args, work, assignment, total, roster) -> int:
+def _watched(args, work, assignment, journal, total, roster) -> int:
     """Do the work with a progress bar, and end with what needs a person."""
     from .journal import Busy
     from .levels import NoIsolation
     from .model import GRADED
 
-    rows = []
-    try:
-        grader = _grader(args, assignment)
-        bar = _Bar(total)
+    odd = []  # the others are many, and stand in the journal
 
-        def told(row):
-            bar.step()
-            if row is not None:
-                rows.append(row)
-                if args.json:
-                    print(json.dumps(row.to_dict()), flush=True)
+    def told(row):
+        bar.step()
+        if row is not None and args.json:
+            print(json.dumps(row.to_dict()), flush=True)
+        if row is not None and row.status != GRADED:
+            odd.append(row)
 
-        with bar:
+    with _Bar(total) as bar:
+        try:
+            grader = _grader(args, assignment, journal)
             summary = work(grader, told)
-    except NoIsolation as why:
-        print(f"lrcourse: {why}", file=sys.stderr)
-        return NO_ISOLATION
-    except Busy as why:
-        raise ValueError(str(why)) from None
+        except NoIsolation as why:
+            print(f"lrcourse: {why}", file=sys.stderr)
+            return NO_ISOLATION
+        except Busy as why:
+            raise ValueError(str(why)) from None
+        except KeyboardInterrupt:
+            print(f"\nlrcourse: stopped. {bar.done} of {total} are done; run it again for the rest", file=sys.stderr)
+            return STOPPED
     missing = grader.missing(roster)
-    if args.json:
-        told = {"run": summary.run, "level": summary.level, "counts": summary.counts, "already": summary.already}
-        changed = [[a.to_dict(), b.to_dict()] for a, b in summary.changed]
-        print(json.dumps(told | {"missing": [m.student for m in missing], "changed": changed}))
-    else:
-        _say(summary, [row for row in rows if row.status != GRADED], missing)
-    return LOOK if any(row.status != GRADED for row in rows) or summary.changed else DONE
+    (_tell_program if args.json else _tell)(summary, odd, missing)
+    return LOOK if odd or summary.changed else DONE
 
 
-def _say(summary, odd, missing) -> None:
+def _tell_program(summary, _odd, missing) -> None:
+    told = {"run": summary.run, "level": summary.level, "counts": summary.counts, "already": summary.already}
+    told["changed"] = [[before.to_dict(), after.to_dict()] for before, after in summary.changed]
+    told["environment"] = summary.environment
+    print(json.dumps(told | {"seconds": round(summary.seconds, 3), "missing": [row.student for row in missing]}))
+
+
+def _tell(summary, odd, missing) -> None:
     counts = ", ".join(f"{count} {status}" for status, count in sorted(summary.counts.items())) or "nothing new"
     already = f", {summary.already} were there already" if summary.already else ""
     print(f"{counts}{already}, in {summary.seconds:.1f} s; isolation: {summary.level}")
+    for difference in summary.environment:
+        print(f"  other than when it was graded: {difference}")
     for before, after in summary.changed:
         print(f"  {after.student}: {before.points:g} → {after.points:g} points")
     for row in odd:
@@ -175,9 +236,8 @@ class _Bar:
     def step(self) -> None:
         self.done += 1
         if self.shown:
-            of = f"{self.done}/{self.total}" if self.total else f"{self.done}"
-            share = self.done / self.total if self.total else 0
-            print(f"\r[{'#' * int(30 * share):30}] {of}", end="", file=sys.stderr, flush=True)
+            share = min(1.0, self.done / self.total)
+            print(f"\r[{'#' * int(30 * share):30}] {self.done}/{self.total}", end="", file=sys.stderr, flush=True)
 
     def __enter__(self):
         return self
@@ -189,14 +249,14 @@ class _Bar:
 
 def _report(args) -> int:
     from .grade import missing_rows
-    from .journal import Journal
+    from .journal import journal_of
     from .model import GRADED, Course
 
-    course = Course(args.course)
-    if not course.journal.is_file():
-        raise ValueError(f"there is no journal {course.journal}: grade first, or name its folder with --course")
     assignment, roster = _assignment(args), _roster(args)
-    with Journal(course.journal) as journal:
+    with journal_of(Course(args.course), args.journal) as journal:
+        if args.runs:
+            print(json.dumps(journal.runs(assignment.name), indent=1))
+            return DONE
         rows = journal.grades(assignment.name)
         rows += missing_rows(journal, assignment, roster)
     rows.sort(key=lambda row: (row.status == GRADED, row.student.casefold()))

@@ -38,6 +38,7 @@ class Summary:
     already: int = 0
     seconds: float = 0.0
     changed: list[tuple[Grade, Grade]] = field(default_factory=list)  # by a regrade: before, after
+    environment: list[str] = field(default_factory=list)  # what is otherwise at a regrade than it was then
 
     def count(self, status: str) -> None:
         self.counts[status] = self.counts.get(status, 0) + 1
@@ -74,6 +75,20 @@ def manifest(assignment: Assignment, level: str, seed: str, seconds: float) -> d
     }
 
 
+def differences(then: dict, today: dict) -> list[str]:
+    """In words, what of a manifest that marks may depend on is otherwise today."""
+    told = []
+    for name in ("lrcourse", "python", "rules", "own_numbers", "declarations"):
+        if then.get(name) != today.get(name):
+            versions = "" if name == "declarations" else f": {then.get(name)} then, {today.get(name)} now"
+            told.append(f"{name}{versions.replace(chr(10), '')}")
+    for name in ("numpy", "matplotlib"):
+        before, after = (each.get("packages", {}).get(name, "none") for each in (then, today))
+        if before != after:
+            told.append(f"{name}: {before} then, {after} now")
+    return told
+
+
 class Grader:
     """One run. Students' code runs in a pool's children, here or on a cluster's workers; reading, marking and writing
     happen in this thread."""
@@ -99,22 +114,30 @@ class Grader:
         self.run = secrets.token_hex(8)
         self.summary = Summary(self.run, level.told if cluster is None else cluster.told)
         self._shared: dict[str, dict] = {}
+        self._dry = False
 
     def grade(self, found: Iterable[Found], told: Callable[[Grade | None], None] = lambda _: None) -> Summary:
         """Grade these files into the journal; `told` hears of each row, and None of one that was there already."""
         return self._all(((each, None) for each in found), told)
 
-    def regrade(self, told: Callable[[Grade | None], None] = lambda _: None) -> Summary:
+    def regrade(self, told: Callable[[Grade | None], None] = lambda _: None, *, dry: bool = False) -> Summary:
         """Mark every graded row anew, from what the journal keeps and with the inputs it was marked with.
 
         Under changed declarations that gives new rows; under the same ones it is a proof, and a difference is told.
+        `dry` only tells what would change.
         """
+        self._dry, seen = dry, set()
+        today = manifest(self.assignment, self.summary.level, self.seed, self.seconds)
+        for then in self.journal.runs(self.assignment.name).values():
+            seen.update(differences(then, today))
+        self.summary.environment = sorted(seen)
         return self._all(((None, row) for row in self.journal.graded(self.assignment.name)), told)
 
     def _all(self, entries: Iterable[tuple[Found | None, Grade | None]], told) -> Summary:
         began = time.monotonic()
         with self.journal.writing(), self.cluster or Here(self.level, self.seconds, self.jobs) as workers:
-            self.journal.start_run(self.run, manifest(self.assignment, workers.told, self.seed, self.seconds))
+            if not self._dry:
+                self.journal.start_run(self.run, manifest(self.assignment, workers.told, self.seed, self.seconds))
             waiting: dict[Future, _Task] = {}
             for found, row in entries:
                 task = self._read(found, told) if found else self._recall(row)
@@ -149,7 +172,8 @@ class Grader:
             self.summary.already += 1
             told(None)
             return
-        self.journal.record(grade, task.work.told, replace=True)
+        if not self._dry:
+            self.journal.record(grade, task.work.told, replace=True)
         self.summary.count(grade.status)
         told(grade)
 
@@ -257,13 +281,20 @@ class Grader:
         if task.tries < TRIES:
             return task
         row = self._row(task.found, task.sha, QUARANTINED, f"not graded, {TRIES} tries failed: {reason}")
-        self._record(row, None, told)
+        if task.before is None:
+            self._record(row, None, told)
+        else:  # the mark that is there stays
+            self.summary.count(QUARANTINED)
+            told(row)
         return None
 
     def _record(self, grade: Grade, parts: list | None, told) -> None:
-        self.journal.record(grade, parts)
-        self.summary.count(grade.status)
-        told(grade)
+        if self.journal.record(grade, parts):
+            self.summary.count(grade.status)
+            told(grade)
+        else:  # the same file twice in one run
+            self.summary.already += 1
+            told(None)
 
     def missing(self, students: Iterable[str]) -> list[Grade]:
         return missing_rows(self.journal, self.assignment, students)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -16,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .database import LOCK_SECONDS, Busy, Unusable, connect
-from .model import GRADED, Grade
+from .model import GRADED, Course, Grade
 
-__all__ = ["Busy", "Journal", "Unusable", "now"]
+__all__ = ["Busy", "Journal", "Unusable", "journal_of", "now"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (run TEXT PRIMARY KEY, started TEXT NOT NULL, manifest TEXT NOT NULL);
@@ -57,6 +58,15 @@ _COUNTING = (
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def journal_of(course: Course, named: str | None = None, *, new: bool = False) -> Journal:
+    """The journal that is named (--journal), else that of LRCOURSE_JOURNAL, else the course's own `grades.db`."""
+    where = str(named or os.environ.get("LRCOURSE_JOURNAL") or course.journal)
+    file = where.removeprefix("sqlite:///")
+    if not new and "://" not in file and not Path(file).is_file():
+        raise ValueError(f"there is no journal {where}: grade first, or name its folder with --course")
+    return Journal(where)
 
 
 class Journal:
@@ -138,6 +148,15 @@ class Journal:
         """Under which conditions a run graded: packages, Python, declarations, seed."""
         rows = self._db.run("SELECT manifest FROM runs WHERE run = :run", run=run)
         return json.loads(rows[0][0]) if rows else {}
+
+    def runs(self, assignment: str) -> dict[str, dict]:
+        """The manifests of all runs that graded something of this assignment, oldest first."""
+        rows = self._db.run(
+            "SELECT started, run, manifest FROM runs "
+            "WHERE run IN (SELECT run FROM grades WHERE assignment = :assignment)",
+            assignment=assignment,
+        )
+        return {run: {"started": started} | json.loads(told) for started, run, told in sorted(rows)}
 
     def adjustments(self, assignment: str, student: str | None = None) -> list[dict]:
         """Manual points and late penalties: student, kind, item, points, note, changed."""
