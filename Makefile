@@ -5,12 +5,13 @@ PY = .venv/bin/python
 PIP = $(PY) -m pip -qq --disable-pip-version-check --no-input
 CANDIDATES = $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.14 python3.11 python)
 
-.PHONY: help lab test test-interop test-browser site lint notebooks lab-results figure bench pins clean
+.PHONY: help lab test test-interop test-grading test-browser site lint notebooks lab-results figure bench pins clean
 
 help:
 	@echo "make lab        open the course in JupyterLab (PORT=8888, IP=127.0.0.1)"
 	@echo "make test       run every test and every notebook"
 	@echo "make test-interop  the schedules inside PyTorch, Optax, Keras and Hugging Face (large download)"
+	@echo "make test-grading  the grader with its sandbox, dask, PostgreSQL and nbgrader"
 	@echo "make test-browser  the explorables and the site in a real Chromium, keyboard and mouse"
 	@echo "make site       build the course as web pages into build/site"
 	@echo "make lint       read the code with ruff"
@@ -30,6 +31,9 @@ test: .venv/ready
 
 test-interop: .venv-interop/ready
 	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q -o addopts="--strict-markers -ra" tests/interop tests/lab/test_torch_gradients.py tests/explorables/test_code.py $(ARGS)
+
+test-grading: .venv-grading/ready
+	@LRCOURSE_GRADING=1 .venv-grading/bin/python -m pytest -q -o addopts="--strict-markers -ra" tests/grading $(ARGS)
 
 test-browser: .venv/site-ready
 	@$(PY) -m pytest -q tests/explorables $(ARGS)
@@ -69,8 +73,15 @@ pins:
 	.venv-interop/bin/python -m pip -qq --disable-pip-version-check --no-input install --no-deps --no-compile \
 	-r requirements-interop.txt && pwd > $@
 
+# The grader's optional partners, and the systems it is measured against.
+.venv-grading/ready: requirements-grading.txt | .venv/ready
+	@echo "Setting up .venv-grading with dask, PostgreSQL's driver, nbgrader and otter-grader: a minute, this once"
+	@rm -f $@ && $(PY) -m venv --clear .venv-grading && \
+	.venv-grading/bin/python -m pip -qq --disable-pip-version-check --no-input install --no-deps --no-compile \
+	-r requirements-grading.txt && pwd > $@
+
 clean:
-	@rm -rf .venv .venv-interop .pytest_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-interop .venv-grading .pytest_cache .ruff_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # .venv/ready is written last and holds the folder's path. Where it is missing, names another folder (the
