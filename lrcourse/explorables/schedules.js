@@ -32,7 +32,7 @@ function closed({ horizon = null, after = "hold", inside, at, knots }) {
   const past = {
     hold: () => inside(T),
     periodic: (t) => { const back = t % (2 * T); return inside(back > T ? 2 * T - back : back); },
-    raise: () => NaN,
+    raise: (t) => (t <= T + 1e-6 ? inside(T) : NaN), // the end of a join is a sum, so it may be missed by rounding
   }[after];
   return {
     horizon, after, inside,
@@ -91,7 +91,7 @@ function inverseSqrt({ eta_max, T_warmup: W, timescale = null, start = "t/w" }) 
   return closed({
     inside: (t) => {
       const n = t + offset;
-      return n < W ? (eta_max * n) / W : eta_max * Math.sqrt(scale / (Math.max(n, W) + (scale - W)));
+      return n < W ? eta_max * (n / W) : eta_max * Math.sqrt(scale / (Math.max(n, W) - W + scale));
     },
     knots: (stop) => (W - offset > 0 && W - offset < stop ? [W - offset] : []),
   });
@@ -115,11 +115,11 @@ function restarts({ eta_max, T_0, T_mult = 1, eta_min = 0, decay = 1, cycles = n
   const starts = [0];
   const limit = T_mult === 1 ? 0 : cycles === null ? Infinity : cycles;
   for (let length = T_0; starts.length <= limit && starts.at(-1) + length < 2 ** 53; length *= T_mult) {
-    starts.push(starts.at(-1) + length);
+    starts.push(nearlyWhole(starts.at(-1) + length));
   }
   const horizon = cycles === null ? null : nearlyWhole(T_mult === 1 ? T_0 * cycles : starts[cycles]);
   const inside = (t) => {
-    const i = T_mult === 1 ? floorDivide(t, T_0) : passed(starts.slice(1), t);
+    const i = T_mult === 1 ? floorDivide(Number.isInteger(T_0) ? t : t * (1 + 1e-14), T_0) : passed(starts.slice(1), t);
     const begin = T_mult === 1 ? i * T_0 : starts[i];
     const w = halfWave(t - begin, T_0 * T_mult ** i);
     return decay === 1 ? blend(w, eta_max, eta_min) : eta_min + (eta_max - eta_min) * decay ** i * w;
@@ -210,10 +210,12 @@ function scaled({ inner, factor }) {
 }
 
 function product({ schedules }) {
-  const factors = schedules.map(schedule), ends = factors.map((s) => s.horizon);
+  const factors = schedules.map(schedule), ends = factors.map((s) => (s.after === "periodic" ? null : s.horizon));
+  const refusing = factors.filter((s) => s.after === "raise" && s.horizon !== null).map((s) => s.horizon);
   const at = (t) => factors.reduce((rate, s) => rate * s.at(t), 1);
   const knots = (stop) => [...new Set(factors.flatMap((s) => s.knots(stop)))].sort((a, b) => a - b);
-  return closed({ horizon: ends.includes(null) ? null : Math.max(...ends), at, inside: at, knots });
+  const horizon = refusing.length ? Math.min(...refusing) : ends.includes(null) ? null : Math.max(...ends);
+  return closed({ horizon, after: refusing.length ? "raise" : "hold", at, inside: at, knots });
 }
 
 const SHAPES = {

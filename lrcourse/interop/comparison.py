@@ -9,7 +9,7 @@ import numpy as np
 
 from lrcourse.schedules import Schedule, checks
 from lrcourse.schedules.base import number
-from lrcourse.schedules.report import Finding
+from lrcourse.schedules.report import Finding, first_knots
 
 from .equivalents import Equivalent, equivalents
 from .plans import Plan, plan
@@ -109,7 +109,7 @@ def _rate(schedule: Schedule, t: int, last=None) -> float | None:
 def _seams(schedule, planned: Plan | None, updates) -> tuple[int, ...]:
     """0, and the steps around the warmup's end (or else the first knot) and around the end."""
     T = updates if schedule.horizon is None else math.ceil(schedule.horizon)
-    knots = schedule._knots(T)
+    knots = first_knots(schedule, T)
     first = planned.warmup if planned and planned.warmup else math.ceil(knots[0]) if len(knots) else 0
     around = {0, T - 1, T, T + 1, updates - 1} | ({first - 1, first, first + 1} if first else set())
     return tuple(sorted(t for t in around if t >= 0))

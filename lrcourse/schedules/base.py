@@ -9,7 +9,7 @@ from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 import numpy as np
 
 from . import checks
-from .namespaces import NUMPY, compiled
+from .namespaces import NUMPY, SLACK, compiled
 
 CHUNK = 16384  # steps evaluated at a time: the temporaries of a formula then stay in cache
 REGISTRY: dict[str, type] = {}  # class name → class, for from_dict
@@ -132,7 +132,7 @@ class Schedule:
         if self.after == "periodic":
             back = t % (2 * T)
             return self._formula(xp.where(back > T, 2 * T - back, back), xp)
-        return self._formula(xp.refuse_past(t, T) if self.after == "raise" else xp.minimum(t, T), xp)
+        return self._formula(xp.minimum(xp.refuse_past(t, T) if self.after == "raise" else t, T), xp)
 
     def _formula_inside(self, t, xp):
         """The rate at a time known to lie within the horizon: what a join asks of all parts but the last."""
@@ -143,7 +143,7 @@ class Schedule:
 
         Fractions of a step are allowed (for drawing); negative, NaN and infinite steps are refused.
         """
-        if type(t) is not int and (isinstance(t, (list, tuple)) or getattr(t, "ndim", 0) > 0):
+        if type(t) is not int and (isinstance(t, (list, tuple, range)) or getattr(t, "ndim", 0) > 0):
             steps = checks.step_array(t)
             rates = np.empty(steps.shape)
             flat, out = steps.reshape(-1), rates.reshape(-1)
@@ -151,7 +151,7 @@ class Schedule:
                 part = slice(start, start + CHUNK)
                 out[part] = self._at(checks.step_range(flat[part]), NUMPY)
             return rates
-        if type(t) is not int or t < 0:
+        if type(t) is not int or not 0 <= t < checks.HUGE:
             t = checks.step_number(t)
         return self.compile()(t)
 
@@ -203,8 +203,8 @@ class Schedule:
     def _explained(self, t) -> list[str]:
         """`_steps`, and before it what happens to a time past the end."""
         T = self.horizon
-        if T is None or t <= T:
-            return self._steps(t)
+        if T is None or t <= T + SLACK:
+            return self._steps(t if T is None else min(t, T))
         rate = self(t)  # with after='raise' this raises
         if self.after == "periodic":
             back = t % (2 * T)
@@ -306,6 +306,11 @@ def from_json(text: str) -> Schedule:
     except (TypeError, ValueError) as error:
         raise ValueError(f"text must be JSON as to_json() writes it: {error}") from None
     return from_dict(data)
+
+
+def nearly_whole(x):
+    """`x`, as an int where only rounding parts it from one: two fractional stretches may add up to a whole number."""
+    return round(x) if math.isclose(x, round(x), rel_tol=1e-12) else x
 
 
 def number(x) -> str:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from . import checks
-from .namespaces import past_the_end
+from .namespaces import SLACK, past_the_end
 
 FEW = 64  # up to so many smooth pieces, each is refined towards its ends, where a root may be steep
 
@@ -21,13 +21,13 @@ def integral(schedule, stop=None) -> float:
         stop = T
     stop = checks.real("stop", stop, "a finite number of steps of at least 0")
     if stop < 0:
-        raise ValueError(f"stop must be a finite number of steps of at least 0, got {stop!r}")
+        raise ValueError(f"stop must be a finite number of steps of at least 0, got {stop!r}: areas begin at t = 0")
     if T is None or stop <= T or schedule.ends_itself:
         return _area(schedule, stop)
-    if schedule.after == "raise":
+    if schedule.after == "raise" and stop > T + SLACK:
         past_the_end(stop, T)
     full = _area(schedule, T)
-    if schedule.after == "hold":
+    if schedule.after in ("hold", "raise"):
         return full + schedule(T) * (stop - T)
     rounds, rest = divmod(stop, 2 * T)
     return 2 * full * rounds + (_area(schedule, rest) if rest <= T else 2 * full - _area(schedule, 2 * T - rest))

@@ -9,20 +9,24 @@ from itertools import pairwise
 
 import numpy as np
 
+LIMIT = 2 ** 53  # steps; beyond it float64 can't tell one from the next
+HUGE = 2 ** 1000  # an index that any formula can still compute with
+
 
 def real(name: str, value, rule: str = "a finite number") -> float:
     """`value` as a float; refuses booleans, text, complex numbers, NaN and infinities."""
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be {rule}, got the boolean {value!r}: write a number such as 0.001")
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
-    if not isinstance(value, numbers.Real):
-        hint = f": write float({value!r})" if isinstance(value, str) else ""
-        raise TypeError(f"{name} must be {rule}, got {value!r} of type {type(value).__name__}{hint}")
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be {rule}, got the boolean {value!r}: write a number such as 0.001")
+    if not isinstance(value, numbers.Real) or isinstance(value, np.timedelta64):  # which counts as an integer
+        single = isinstance(value, str) or (hasattr(value, "__float__") and not getattr(value, "ndim", 0))
+        hint = f"write float({value!r})" if single else "write a plain number such as 0.001"
+        raise TypeError(f"{name} must be {rule}, got {value!r} of type {type(value).__name__}: {hint}")
     try:
         value = float(value)
     except OverflowError:
-        raise ValueError(f"{name} must be {rule}, got a whole number too large for a float") from None
+        raise ValueError(f"{name} must be {rule}, got a whole number too large for a float: check its unit") from None
     if not math.isfinite(value):
         raise ValueError(f"{name} must be {rule}, got {value!r}: check the computation it comes from")
     return value
@@ -39,8 +43,18 @@ def whole(name: str, value, at_least: int = 1) -> int:
     except TypeError:
         number = int(number)
     if number < at_least:
-        raise ValueError(f"{name} must be {rule}, got {value!r}")
+        raise ValueError(f"{name} must be {rule}, got {value!r}: use {at_least} or more")
+    if number > LIMIT:
+        raise ValueError(f"{name} must be {rule} and at most 2**53, got {value!r}: no run is that long, check its unit")
     return number
+
+
+def length(name: str, value, *, zero: bool = False) -> float:
+    """A stretch of steps that need not be whole; an int where it is."""
+    if zero and real(name, value, "a finite number of at least 0") == 0:
+        return 0
+    number = positive(name, value)
+    return whole(name, value) if number == math.floor(number) else number
 
 
 def rate(name: str, value, *, zero: bool = False) -> float:
@@ -58,7 +72,7 @@ def between(name: str, value, low: float, high: float, *, open_low=False, open_h
     rule = f"a number {'above' if open_low else 'from'} {low:g} {'and below' if open_high else 'to'} {high:g}"
     number = real(name, value, rule)
     if number < low or number > high or (open_low and number == low) or (open_high and number == high):
-        raise ValueError(f"{name} must be {rule}, got {value!r}")
+        raise ValueError(f"{name} must be {rule}, got {value!r}: use {(low + high) / 2:g}, say")
     return number
 
 
@@ -66,7 +80,7 @@ def positive(name: str, value) -> float:
     """A finite number above 0."""
     number = real(name, value, "a finite number above 0")
     if number <= 0:
-        raise ValueError(f"{name} must be a finite number above 0, got {value!r}")
+        raise ValueError(f"{name} must be a finite number above 0, got {value!r}: use 1, say")
     return number
 
 
@@ -92,11 +106,20 @@ def flag(name: str, value) -> bool:
     return bool(value)
 
 
+def listed(name: str, value, example: str) -> list:
+    """What a list, tuple or array holds; a single value, text or a dictionary is none of them."""
+    try:
+        if not isinstance(value, (str, bytes, dict)):
+            return list(value)
+    except TypeError:  # not iterable
+        pass
+    of, _, shown = example.partition(", ")
+    raise TypeError(f"{name} must be a list of {of}, got {value!r}: write {shown}")
+
+
 def steps_list(name: str, value, *, strictly: bool) -> tuple[int, ...]:
     """Whole steps in rising order; equal neighbours only where they make sense."""
-    if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-        raise TypeError(f"{name} must be a list of whole steps, got {value!r}: write [30, 80]")
-    steps = tuple(whole(f"{name}[{i}]", step) for i, step in enumerate(value))
+    steps = tuple(whole(f"{name}[{i}]", step) for i, step in enumerate(listed(name, value, "whole steps, [30, 80]")))
     for earlier, later in pairwise(steps):
         if later < earlier or (strictly and later == earlier):
             rule = "rise" if strictly else "not fall"
@@ -107,9 +130,14 @@ def steps_list(name: str, value, *, strictly: bool) -> tuple[int, ...]:
 
 def step_array(t) -> np.ndarray:
     """An array of numbers, any shape; refuses booleans, text and objects."""
-    steps = np.asarray(t)
+    try:
+        steps = np.asarray(t)
+    except ValueError:
+        raise ValueError(f"t must be a number or an array of numbers, got {t!r:.80}: "
+                         f"make its rows equally long") from None
     if steps.dtype.kind not in "iuf" and steps.size:
-        raise TypeError(f"t must hold numbers (update indices from 0 on), got an array of {steps.dtype}")
+        raise TypeError(f"t must hold numbers (update indices from 0 on), got an array of {steps.dtype}: "
+                        f"write numpy.asarray(t, dtype=float)")
     return steps
 
 
@@ -125,9 +153,12 @@ def step_range(part: np.ndarray) -> np.ndarray:
 
 def step_number(t):
     """One step: an int stays an int, any other real number becomes a float."""
-    if isinstance(t, (bool, np.bool_)):
-        raise TypeError(f"t must be an update index from 0 on, got the boolean {t!r}")
-    number = int(t) if isinstance(t, numbers.Integral) else real("t", t, "a finite update index of at least 0")
+    rule = "a finite update index of at least 0"
+    number = real("t", t, rule)  # refuses what is no number
+    if isinstance(t, numbers.Integral):
+        number = int(t)
+    if number >= HUGE:
+        raise ValueError(f"t must be {rule}, got a number beyond 2**1000: check its unit")
     if number < 0:
-        raise ValueError(f"t must be a finite update index of at least 0, got {t!r}: the first update is t = 0")
+        raise ValueError(f"t must be {rule}, got {t!r}: the first update is t = 0")
     return number

@@ -6,7 +6,7 @@ import math
 from functools import cached_property
 
 from . import checks
-from .base import Schedule, equals, number, record
+from .base import Schedule, equals, nearly_whole, number, record
 
 
 def _schedule(name: str, value) -> Schedule:
@@ -14,6 +14,13 @@ def _schedule(name: str, value) -> Schedule:
         raise TypeError(f"{name} must be a schedule, got {value!r}: write Fixed({value!r})?"
                         if isinstance(value, (int, float)) else f"{name} must be a schedule, got {value!r}")
     return value
+
+
+def _within(name: str, steps: int, inner: Schedule) -> None:
+    """A schedule that refuses what lies past its end can't be asked for it for ever."""
+    if inner.after == "raise" and inner.horizon is not None and steps > inner.horizon:
+        raise ValueError(f"{name} must be at most {inner.horizon:g}, the end of a schedule with after='raise', got "
+                         f"{steps}: choose after='hold'")
 
 
 @record
@@ -48,19 +55,14 @@ class Join(Schedule):
         """The step at which each part begins."""
         total, begin = 0, [0]
         for part in self.schedules[:-1]:
-            total += part.horizon
-            # Two fractional ramps may add up to a whole number; keep it whole.
-            total = round(total) if math.isclose(total, round(total), rel_tol=1e-12) else total
+            total = nearly_whole(total + part.horizon)
             begin.append(total)
         return tuple(begin)
 
     @property
     def horizon(self):
         last = self.schedules[-1].horizon
-        if last is None:
-            return None
-        end = self.starts[-1] + last
-        return round(end) if math.isclose(end, round(end), rel_tol=1e-12) else end
+        return None if last is None else nearly_whole(self.starts[-1] + last)
 
     @property
     def parts(self):
@@ -126,6 +128,7 @@ class Until(Schedule):
 
     def __post_init__(self):
         self._set(inner=_schedule("inner", self.inner), T=checks.whole("T", self.T))
+        _within("T", self.T, self.inner)
 
     horizon = property(lambda self: self.T)
 
@@ -160,6 +163,7 @@ class Ahead(Schedule):
 
     def __post_init__(self):
         self._set(inner=_schedule("inner", self.inner), steps=checks.whole("steps", self.steps, at_least=0))
+        _within("steps", self.steps, self.inner)
 
     @property
     def horizon(self):
@@ -246,9 +250,15 @@ class Product(Schedule):
         self._set(schedules=tuple(flat))
 
     @property
+    def after(self):
+        return "raise" if any(part.after == "raise" for part in self.schedules) else "hold"
+
+    @property
     def horizon(self):
-        ends = [part.horizon for part in self.schedules]
-        return None if None in ends else max(ends)
+        """Where the first factor refuses; else where the last one is held, if none goes on for ever."""
+        refusing = [part.horizon for part in self.schedules if part.after == "raise" and part.horizon is not None]
+        ends = [None if part.after == "periodic" else part.horizon for part in self.schedules]
+        return min(refusing) if refusing else None if None in ends else max(ends)
 
     parts = property(lambda self: self.schedules)
 

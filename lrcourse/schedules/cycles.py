@@ -6,7 +6,7 @@ import math
 from dataclasses import KW_ONLY
 
 from . import checks
-from .base import Schedule, equals, number, record
+from .base import Schedule, equals, nearly_whole, number, record
 from .decays import factor
 from .namespaces import NUMPY
 
@@ -103,16 +103,21 @@ class CosineRestarts(Schedule):
 
     def __post_init__(self):
         cycles = None if self.cycles is None else checks.whole("cycles", self.cycles)
-        T_0 = checks.whole("T_0", self.T_0) if cycles is None else checks.positive("T_0", self.T_0)
+        T_0 = checks.whole("T_0", self.T_0) if cycles is None else checks.length("T_0", self.T_0)
         T_mult = checks.real("T_mult", self.T_mult, "a number of at least 1")
         if T_mult < 1:
             raise ValueError(f"T_mult must be a number of at least 1, got {self.T_mult!r}: cycles may not shrink")
-        self._set(eta_max=checks.rate("eta_max", self.eta_max), cycles=cycles, T_0=int(T_0) if T_0 == int(T_0) else T_0,
+        if 1 < T_mult < 1.001:
+            raise ValueError(f"T_mult must be 1, or at least 1.001, got {self.T_mult!r}: write 1 for equal cycles")
+        self._set(eta_max=checks.rate("eta_max", self.eta_max), cycles=cycles, T_0=T_0,
                   T_mult=int(T_mult) if T_mult == int(T_mult) else T_mult,
                   eta_min=checks.rate("eta_min", self.eta_min, zero=True),
                   decay=factor("decay", self.decay))
         checks.ordered("eta_min", self.eta_min, "eta_max", self.eta_max)
         self._set(_starts=self._cycle_starts())
+        if cycles and (len(self._starts) <= cycles if T_mult > 1 else T_0 * cycles > checks.LIMIT):
+            raise ValueError(f"cycles must end within 2**53 steps, got cycles={cycles!r} with T_0={self.T_0!r} and "
+                             f"T_mult={self.T_mult!r}: leave it out for restarts without end")
 
     def _cycle_starts(self):
         """Where cycles begin, up to 2^53 steps or the last of `cycles`; not needed when all are equally long."""
@@ -120,7 +125,7 @@ class CosineRestarts(Schedule):
             return ()
         starts, length = [0], self.T_0
         while starts[-1] + length < 2 ** 53 and (self.cycles is None or len(starts) < self.cycles + 1):
-            starts.append(starts[-1] + length)
+            starts.append(nearly_whole(starts[-1] + length))
             length *= self.T_mult
         return tuple(starts)
 
@@ -128,8 +133,7 @@ class CosineRestarts(Schedule):
     def horizon(self):
         if self.cycles is None:
             return None
-        end = self.T_0 * self.cycles if self.T_mult == 1 else self._starts[self.cycles]
-        return round(end) if math.isclose(end, round(end), rel_tol=1e-12) else end
+        return nearly_whole(self.T_0 * self.cycles if self.T_mult == 1 else self._starts[self.cycles])
 
     def _written(self, t):
         growth = "" if self.T_mult == 1 else f", each {number(self.T_mult)} times as long as the last"
@@ -140,7 +144,8 @@ class CosineRestarts(Schedule):
     def _cycle(self, t, xp):
         """Index of the cycle, its start and its length."""
         if self.T_mult == 1:
-            index = t // self.T_0
+            # Where T_0 is a fraction, a step at which a cycle begins may come out a rounding error short of it.
+            index = (t if isinstance(self.T_0, int) else t * (1 + 1e-14)) // self.T_0
             return index, index * self.T_0, self.T_0
         index = xp.count(self._starts[1:], t)
         lengths = tuple(self.T_0 * self.T_mult ** i for i in range(len(self._starts)))

@@ -106,9 +106,8 @@ class PiecewiseConstant(Schedule):
     boundaries: tuple[int, ...]
 
     def __post_init__(self):
-        if isinstance(self.rates, (str, bytes)) or not hasattr(self.rates, "__iter__"):
-            raise TypeError(f"rates must be a list of learning rates, got {self.rates!r}: write [0.1, 0.01]")
-        rates = tuple(checks.rate(f"rates[{i}]", v, zero=True) for i, v in enumerate(self.rates))
+        given = checks.listed("rates", self.rates, "learning rates, [0.1, 0.01]")
+        rates = tuple(checks.rate(f"rates[{i}]", v, zero=True) for i, v in enumerate(given))
         steps = checks.steps_list("boundaries", self.boundaries, strictly=True)
         if len(rates) != len(steps) + 1:
             raise ValueError(f"rates must hold one more than boundaries has steps, got {len(rates)} rates and "
@@ -280,17 +279,17 @@ class InverseSqrt(Schedule):
     def _formula(self, t, xp):
         W, scale, offset = self._constants()
         n = t + offset if offset else t
-        tail = self.eta_max * xp.sqrt(scale / (xp.maximum(n, float(W)) + (scale - W)))
-        return xp.where(n < W, self.eta_max * n / W, tail) if W else tail
+        tail = self.eta_max * xp.sqrt(scale / (xp.maximum(n, float(W)) - W + scale))
+        return xp.where(n < W, self.eta_max * (n / W), tail) if W else tail
 
     def _steps(self, t):
         W, scale, offset = self._constants()
         n = t + offset
         if n < W:
             return [f"warmup: {n:g} of {W} steps", f"η({t:g}) = {number(self.eta_max)} × {n:g}/{W}",
-                    f"η({t:g}) {equals(self.eta_max * n / W)}"]
-        share = scale / (n + scale - W)
-        return [f"η({t:g}) = {number(self.eta_max)} × √({number(scale)}/{number(n + scale - W)})",
+                    f"η({t:g}) {equals(self.eta_max * (n / W))}"]
+        share = scale / (n - W + scale)
+        return [f"η({t:g}) = {number(self.eta_max)} × √({number(scale)}/{number(n - W + scale)})",
                 f"η({t:g}) = {number(self.eta_max)} × {number(math.sqrt(share))}",
                 f"η({t:g}) {equals(self.eta_max * math.sqrt(share))}"]
 
@@ -303,6 +302,6 @@ class InverseSqrt(Schedule):
         ramp = min(stop, max(W - offset, 0))
         area = (ramp * ramp / 2 + offset * ramp) / W if W else 0.0
         if stop > ramp:
-            begin, end = (2 * math.sqrt(scale * (t + offset + scale - W)) for t in (ramp, stop))
+            begin, end = (2 * math.sqrt(scale * (t + offset - W + scale)) for t in (ramp, stop))
             area += end - begin
         return self.eta_max * area

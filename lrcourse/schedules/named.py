@@ -111,12 +111,11 @@ class OneCycle(_Composed):
     after: str = "hold"
 
     def __post_init__(self):
-        lengths = {name: checks.positive(name, getattr(self, name)) for name in ("T_1", "T_2")}
-        lengths["T_3"] = checks.positive("T_3", self.T_3) if self.T_3 != 0 or self.T_3 is False else 0
+        lengths = {name: checks.length(name, getattr(self, name), zero=name == "T_3") for name in ("T_1", "T_2", "T_3")}
         total = sum(lengths.values())
         if not math.isclose(total, round(total), rel_tol=1e-12):
             raise ValueError(f"T_1 + T_2 + T_3 must be a whole number of steps, got {total!r}: round the ramps")
-        self._set(**{name: int(T) if T == int(T) else T for name, T in lengths.items()},
+        self._set(**lengths,
                   eta_max=checks.rate("eta_max", self.eta_max), eta_min=checks.rate("eta_min", self.eta_min, zero=True),
                   shape=checks.choice("shape", self.shape, ("linear", "cosine")),
                   after=checks.choice("after", self.after, AFTER))

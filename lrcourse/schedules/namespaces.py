@@ -13,6 +13,8 @@ import math
 
 import numpy as np
 
+SLACK = 1e-6  # of a step past an end that is put down to rounding: the end of a join is a sum
+
 
 def past_the_end(t, T):
     """Raise: `t` lies past the end of a schedule with after='raise'."""
@@ -67,7 +69,7 @@ class NumpyNamespace:
     def refuse_past(t, T):
         """`t`, unless one of its elements lies past `T`."""
         worst = np.max(t, initial=0.0)
-        return past_the_end(worst, T) if worst > T else t
+        return past_the_end(worst, T) if worst > T + SLACK else t
 
 
 NUMPY = NumpyNamespace()
@@ -168,7 +170,7 @@ class Trace:
         return Symbol(f"{self._bound('values', values)}[{_text(index)}]")
 
     def refuse_past(self, t, T):
-        return Symbol(f"({_text(t)} if {_text(t)} <= {T!r} else past_the_end({_text(t)}, {T!r}))")
+        return Symbol(f"({_text(t)} if {_text(t)} <= {T + SLACK!r} else past_the_end({_text(t)}, {T!r}))")
 
 
 def compiled(formula):

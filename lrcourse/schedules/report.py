@@ -73,10 +73,18 @@ def audit(schedule, updates: int) -> Audit:
     return Audit(schedule, updates, tuple(Finding(code, text) for code, text in found))
 
 
+def first_knots(schedule, stop) -> np.ndarray:
+    """The knots in (0, stop), or the first GRID of them; of a long run no more are made than that takes."""
+    seen = min(stop, GRID)
+    while seen < stop and len(schedule._knots(seen)) < GRID:
+        seen = min(4 * seen, stop)
+    return np.array([k for k in schedule._knots(seen) if 0 < k < stop][:GRID], dtype=float)
+
+
 def _probes(schedule, updates: int) -> np.ndarray:
     if updates <= GRID:
         return np.arange(updates, dtype=float)
-    knots = np.array(schedule._knots(min(updates, 10 * GRID)), dtype=float)[:GRID]
+    knots = first_knots(schedule, updates)
     spread = np.unique(np.concatenate([np.linspace(0, updates - 1, GRID).round(), np.floor(knots), np.ceil(knots),
                                        np.ceil(knots) - 1, np.arange(100), updates - 1 - np.arange(100)]))
     return spread[(spread >= 0) & (spread < updates)]
@@ -129,10 +137,10 @@ def _rises(schedule, updates, refused):
 def _jumps(schedule, updates, peak):
     """Knots at which the rate leaps by more than 0.1 % of its highest value."""
     limit = updates if schedule.horizon is None or schedule.after != "raise" else min(updates, schedule.horizon)
-    knots = np.array([k for k in schedule._knots(limit) if 0 < k < updates][:GRID], dtype=float)
+    knots = first_knots(schedule, limit)
     if not len(knots):
         return
-    before, at = schedule(knots - 1e-6), schedule(knots)
+    before, at = schedule(np.maximum(np.minimum(knots - 1e-6, np.nextafter(knots, 0)), 0)), schedule(knots)
     leaps = np.flatnonzero(np.abs(at - before) > 1e-3 * peak)
     if len(leaps):
         i = leaps[0]
@@ -154,7 +162,7 @@ def _zeros(steps, rates):
 
 def _picture_span(schedule) -> float:
     """How many steps a small picture should show: the horizon, or until an endless shape has told its story."""
-    if schedule.horizon:
+    if schedule.horizon or schedule.after == "raise":
         return schedule.horizon
     for stop in (stop for power in range(2, 7) for stop in (10 ** power, 3 * 10 ** power)):
         rates = schedule(np.linspace(0, 0.7 * stop, 200))

@@ -71,9 +71,8 @@ class Ramp(Schedule):
     after: str = "hold"
 
     def __post_init__(self):
-        T = checks.positive("T", self.T)
         self._set(eta_start=checks.rate("eta_start", self.eta_start, zero=True),
-                  eta_end=checks.rate("eta_end", self.eta_end, zero=True), T=int(T) if T == int(T) else T,
+                  eta_end=checks.rate("eta_end", self.eta_end, zero=True), T=checks.length("T", self.T),
                   shape=checks.choice("shape", self.shape, ("linear", "cosine", "1-sqrt")),
                   after=checks.choice("after", self.after, AFTER))
 
@@ -179,18 +178,20 @@ class CosineAnnealing(Schedule):
         product for a block of rows instead of a sine a step. On the way to T_max all terms are positive, so nothing
         cancels; √(η_max - η_min) goes into the factors, and the square is all that is left to do.
         """
-        wave = min(max(self.T_max - first, 0), len(out)) if self.exponent == 1 else 0
+        wave = min(max(math.floor(self.T_max - first), 0), len(out)) if self.exponent == 1 else 0
         rows, size = 16, 4096
         whole = wave - wave % (rows * size)
         if whole:
-            unit, scale = math.pi / (2 * self.T_max), math.sqrt(self.eta_max - self.eta_min)
-            inside = np.arange(size - 1, -1, -1) * unit
-            table = np.stack([np.cos(inside), np.sin(inside)])
+            half_pi = 2 * np.arctan(np.longdouble(1))  # factors are rounded once, from what precision there is
+            scale = np.sqrt(np.longdouble(self.eta_max) - self.eta_min)
+            inside = np.arange(size - 1, -1, -1) * half_pi / self.T_max
+            table = np.stack([np.cos(inside), np.sin(inside)]).astype(np.float64)
             row_ends = np.arange(1, rows + 1) * size - 1
         for start in range(0, whole, rows * size):
-            anchors = (self.T_max - first - start - row_ends) * unit
+            anchors = (self.T_max - first - start - row_ends) * half_pi / self.T_max
+            factors = np.stack([np.sin(anchors), np.cos(anchors)], axis=1) * scale
             block = out[start:start + rows * size].reshape(rows, size)
-            np.matmul(np.stack([np.sin(anchors), np.cos(anchors)], axis=1) * scale, table, out=block)
+            np.matmul(factors.astype(np.float64), table, out=block)
             np.square(block, out=block)
             if self.eta_min:
                 block += self.eta_min
