@@ -36,7 +36,7 @@ def warmup_cosine_anatomy(schedule):
         top.plot([0, W], [0, peak], color=ORANGE, linestyle=DASHED, clip_on=False)
         top.plot(t, schedule(t), color=BLUE, linestyle=SOLID, clip_on=False)
         dots(top, [W], [peak], BLACK)
-        note(top, "T_warmup", (W, peak), (8, 2))
+        note(top, "T_warmup", (W, peak), (6, 7))
         note(top, "warmup", (W, peak / 4), (6, 0), ORANGE)
         note(top, "annealing", (0.62 * T, 0.62 * peak), color=BLUE)
         top.set(ylabel="learning rate", ylim=(0, 1.1 * peak))

@@ -59,7 +59,7 @@ def exercise_curve(schedule: CosineAnnealing):
         dots(ax, quarters, rates)
         for at, rate in zip(quarters, rates, strict=True):
             last = at == T
-            note(ax, number(rate), (at, rate), (-4, -15) if last else (8, 4), BLUE, ha="right" if last else "left")
+            note(ax, number(rate), (at, rate), (16, 7) if last else (8, 4), BLUE, ha="right" if last else "left")
         ax.set_ylim(0, 1.12 * schedule.eta_max)
         _exercise_axes(ax, T)
     told = listed([f"{number(rate)} at step {at:g}" for at, rate in zip(quarters, rates, strict=True)], most=5)

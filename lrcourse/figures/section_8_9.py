@@ -1,5 +1,6 @@
 """The cheat sheet of section 8.9: every schedule on one page, its formula as a line of Python that is tested."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -93,7 +94,8 @@ def _row(entry: Entry) -> str:
     left = top.replace('style="', 'style="width:30%;')
     code = f'<code style="white-space:normal">{escape(entry.expression)}</code>'
     told = f"<b>For:</b> {escape(entry.use)}.<br><b>Watch:</b> {escape(entry.watch)}."
-    return f"<tr><th {left}>{entry.name}<br>{_curve(entry)}</th><td {top}>{code}<br>{told}</td></tr>"
+    name = re.sub("(?<=[a-z])(?=[A-Z])", "<wbr>", entry.name)  # on a phone a name breaks between its words
+    return f"<tr><th {left}>{name}<br>{_curve(entry)}</th><td {top}>{code}<br>{told}</td></tr>"
 
 
 def _drawn(entry: Entry) -> tuple[str, str]:
