@@ -14,6 +14,7 @@ _STATUSES = (
     "Exit status: 0 all graded, 1 some rows need a person{}, 2 wrong use or an unusable journal, 3 no isolation on "
     "this machine, 130 stopped. Whatever ends it, run it again: what is in the journal stays, and the rest follows."
 )
+_ALIKE = 5  # rows with the same reason that are told one by one
 
 
 def add_commands(commands) -> None:
@@ -221,8 +222,14 @@ def _tell(summary, odd, missing) -> None:
         print(f"  other than when it was graded: {difference}")
     for before, after in summary.changed:
         print(f"  {after.student}: {before.points:g} → {after.points:g} points")
+    alike = {}
     for row in odd:
-        print(f"  {row.student}: {row.reason} ({row.path})")
+        alike.setdefault(row.reason, []).append(row)
+    for reason, rows in alike.items():
+        for row in rows[:_ALIKE]:
+            print(f"  {row.student}: {reason} ({row.path})")
+        if len(rows) > _ALIKE:
+            print(f"  and {len(rows) - _ALIKE} more for the same reason")
     if missing:
         print(f"  nothing handed in: {', '.join(row.student for row in missing)}")
 

@@ -301,8 +301,9 @@ class Grader:
 
 
 def _spoken(error: Exception) -> str:
-    """An error of ours in a row's reason."""
-    return str(error) if isinstance(error, Fault) else marking.clean(f"{type(error).__name__}: {error}", 300)
+    """An error of ours in a row's reason, on one line."""
+    told = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+    return marking.clean(" ".join(told.split()), 300)
 
 
 def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[str]) -> list[Grade]:
