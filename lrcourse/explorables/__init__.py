@@ -8,9 +8,9 @@
 from importlib import import_module
 
 #: The names under which a page without a kernel finds their scripts; each module makes its own: `driver()`.
-EXPLORABLES = ("calculator", "composer", "driver", "guess", "studio")
+EXPLORABLES = ("calculator", "composer", "driver", "guess", "studio", "trainer")
 
-__all__ = ["EXPLORABLES", "calculator", "composer", "driver", "guess", "studio"]
+__all__ = ["EXPLORABLES", "calculator", "composer", "driver", "guess", "studio", "trainer"]
 
 
 def __getattr__(name):

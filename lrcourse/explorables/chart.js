@@ -34,8 +34,9 @@ export function rateRange(rates, log) {
 const shown = (x) => (Math.abs(x) >= 1000 && Math.abs(x) < 1e6 ? x.toLocaleString("en-US") : number(x, 3));
 
 /**
- * A chart named `title` in `parent`. draw({ curves, dots, levels, cursor, x, y, log, xLabel, yLabel, told }) draws it:
- * curves are { x, y, look, dots }, dots { x, y, text, look }, levels { y, text }, `told` the description.
+ * A chart named `title` in `parent`. draw({ curves, bands, dots, levels, cursor, x, y, log, xLabel, yLabel, told }) draws
+ * it: curves are { x, y, look, dots }, bands { x, low, high, look }, dots { x, y, text, look }, levels { y, text }, `told`
+ * the description.
  */
 export function makeChart(parent, title, { height = 260 } = {}) {
   const ids = [newId("title"), newId("told")];
@@ -67,7 +68,7 @@ function scales({ x, y, log }, width, height) {
   };
 }
 
-function drawn({ curves = [], dots = [], levels = [], cursor = null, x, y, log, xLabel, yLabel }, { w, tall, width, across, up }) {
+function drawn({ curves = [], bands = [], dots = [], levels = [], cursor = null, x, y, log, xLabel, yLabel }, { w, tall, width, across, up }) {
   const right = LEFT + w, foot = TOP + tall, parts = [], at = (v) => v.toFixed(1);
   const decades = () => { const all = []; for (let p = Math.round(Math.log10(y[0])); p <= Math.round(Math.log10(y[1])); p++) all.push(10 ** p); return all; };
   for (const v of log ? decades() : ticks(...y)) {
@@ -82,6 +83,10 @@ function drawn({ curves = [], dots = [], levels = [], cursor = null, x, y, log, 
   parts.push(`<svg x="${LEFT - 6}" y="${TOP - 6}" width="${w + 12}" height="${tall + 12}" viewBox="${LEFT - 6} ${TOP - 6} ${w + 12} ${tall + 12}">`);
   for (const level of levels) parts.push(`<path class="lrx-level" d="M${LEFT} ${at(up(level.y))}H${right}"/>`);
   if (cursor !== null) parts.push(`<path class="lrx-cursor" d="M${at(across(cursor))} ${TOP}V${foot}"/>`);
+  for (const { x: along, low, high, look } of bands) {
+    const edge = [...along.map((v, i) => [v, low[i]]), ...along.map((v, i) => [v, high[i]]).reverse()].filter((p) => Number.isFinite(p[1]));
+    parts.push(`<polygon class="lrx-band lrx-look${look}" points="${edge.map(([a, b]) => `${at(across(a))},${at(up(b))}`).join(" ")}"/>`);
+  }
   for (const curve of curves) {
     const points = curve.x.map((v, i) => [v, curve.y[i]]).filter((p) => Number.isFinite(p[1])).map(([a, b]) => `${at(across(a))},${at(up(b))}`);
     parts.push(`<polyline class="lrx-line lrx-look${curve.look}${curve.dots ? " lrx-thin" : ""}" points="${points.join(" ")}"/>`);

@@ -56,10 +56,10 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [float(f"{i * step:.10g}") for i in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
 
 
-def chart(curves, x_range, y_range, *, x_label, y_label, dots=(), levels=(), height=300) -> str:
+def chart(curves, x_range, y_range, *, x_label, y_label, dots=(), height=300) -> str:
     """One chart as SVG. Its ranges are given, so that a change of the curves is seen against a still frame.
 
-    `levels` are (height, words) of thin level lines. What lies outside the ranges is cut off.
+    What lies outside the ranges is cut off.
     """
     named = [curve for curve in curves if curve.name]
     top = 34 + _ROW * len(named)
@@ -77,14 +77,8 @@ def chart(curves, x_range, y_range, *, x_label, y_label, dots=(), levels=(), hei
     # A nested SVG cuts off what lies outside, and needs no name for that, as a clip path would.
     frame = f"x='{-_PAD}' y='{-_PAD}' width='{plot_w + 2 * _PAD}' height='{plot_h + 2 * _PAD}'"
     parts.append(f"<svg {frame} viewBox='{-_PAD} {-_PAD} {plot_w + 2 * _PAD} {plot_h + 2 * _PAD}'>")
-    parts += [
-        f"<path d='M0 {_at(up(level))}H{plot_w}' stroke='{_GREY}' stroke-dasharray='1 3'/>" for level, _ in levels
-    ]
     parts += [_line(curve, across, up, plot_h) for curve in curves]
     parts += [_dot(dot, across, up, plot_w) for dot in dots]
-    for level, said in levels:
-        where = f"x='{plot_w}' y='{_at(up(level) - 6)}' text-anchor='end'"
-        parts.append(f"<text {where} fill='{_DARK}' {_HALO}>{escape(said)}</text>")
     parts.append("</svg></g>")
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' height='{height}' "

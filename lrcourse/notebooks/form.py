@@ -199,7 +199,7 @@ def clean_outputs(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
 
     A widget's view names its model by a random id, and the model lives in the kernel alone: in a notebook
     that has not been run yet, JupyterLab would show an error for it instead of anything else the output
-    holds. Without the view it shows the output's text/html, the explorer's first picture, and takes the
+    holds. Without the view it shows the output's text/html, the explorable's first picture, and takes the
     widget in its place as soon as the cell is run.
     """
     clean: list[NotebookNode] = []

@@ -73,5 +73,5 @@ def _refuse_noise(notebook: NotebookNode) -> None:
             if WIDGET_VIEW in data and "text/html" not in data:
                 raise NotebookError(
                     f"cell {number} shows a widget that has no picture for a notebook that is not run yet: "
-                    f"give its _repr_mimebundle_ a text/html, as those of lrcourse.explorers have"
+                    f"give its _repr_mimebundle_ a text/html, as those of lrcourse.explorables have"
                 )

@@ -22,7 +22,7 @@ MODES = {
 ALIVE = {
     "8.2_why_scheduling": ["driver"], "8.3_fixed_rate": ["driver"],
     "8.4_cosine_annealing": ["calculator", "studio"], "8.5_other_schedules": ["studio", "composer"],
-    "8.8_exercise": ["calculator"], "8.9_takeaways": ["guess"],
+    "8.6_why_it_matters": ["trainer"], "8.8_exercise": ["calculator"], "8.9_takeaways": ["guess"],
 }
 
 

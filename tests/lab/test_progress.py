@@ -40,6 +40,7 @@ def test_pipes_and_tests_see_nothing(monkeypatch, capsys):
     with Progress("tuning", patience=0) as bar:
         bar(0.5)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    monkeypatch.delenv("LRCOURSE_PROGRESS_BAR")
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert progress.where() is None
     monkeypatch.setattr(sys, "stderr", Screen())
@@ -48,7 +49,8 @@ def test_pipes_and_tests_see_nothing(monkeypatch, capsys):
     assert progress.where() is None
 
 
-def test_a_notebook_run_without_a_front_end_stores_nothing_and_a_live_one_an_empty_bar():
+def test_a_notebook_run_without_a_front_end_stores_nothing_and_a_live_one_an_empty_bar(monkeypatch):
+    monkeypatch.delenv("LRCOURSE_PROGRESS_BAR")  # as every notebook of the course is run by the writer and the tests
     show = (
         "import os\nos.environ.pop('PYTEST_CURRENT_TEST', None)\n{}\nfrom lrcourse.lab.progress import Progress\n"
         "with Progress('tuning', patience=0) as bar:\n    bar(0.5)\n"

@@ -15,9 +15,8 @@ You will learn what a lesson holds. You need nothing. It takes 2 minutes."""
 
 IMPORTS = """from IPython.display import HTML, Markdown, display
 
-from lrcourse import CosineAnnealing, figures
-from lrcourse.exercises import check, show_solution
-from lrcourse.explorers import explore_cosine"""
+from lrcourse import CosineAnnealing, explorables, figures
+from lrcourse.exercises import check, show_solution"""
 
 PRINTS = """cosine = CosineAnnealing(eta_max=0.001, T_max=10_000)
 for t in (0, 2_500, 5_000, 7_500, 10_000):
@@ -32,7 +31,7 @@ figures.plot_schedules({"half": half}, steps=10_000, alt=alt)"""
 TABLE = """rows = "".join(f"<tr><td>{t}</td><td>{cosine(t):.6f}</td></tr>" for t in (0, 5_000, 10_000))
 HTML(f"<table>{rows}</table>")"""
 
-EXPLORER = "explore_cosine()"
+EXPLORER = "explorables.calculator()"
 
 BOTH = """print("Before the picture, its rates:", cosine.values(3).round(9))
 display(Markdown("The rate at half time is **" + str(cosine(5_000)) + "**."))"""

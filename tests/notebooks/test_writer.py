@@ -258,6 +258,6 @@ def test_pieces_of_a_stream_are_joined_and_others_keep_their_order():
 
 
 def test_a_widget_is_stored_as_its_first_picture():
-    data = {form.WIDGET_VIEW: {"model_id": "1f"}, "text/html": "<img>", "text/plain": "An explorer."}
+    data = {form.WIDGET_VIEW: {"model_id": "1f"}, "text/html": "<img>", "text/plain": "An explorable."}
     (clean,) = form.clean_outputs([new_output("display_data", data=data)])
-    assert clean.data == {"text/html": "<img>", "text/plain": "An explorer."}
+    assert clean.data == {"text/html": "<img>", "text/plain": "An explorable."}

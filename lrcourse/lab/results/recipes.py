@@ -18,6 +18,7 @@ from ..fields import cooldowns, field, four
 from ..optimizers import Momentum, optimizer
 from ..stats import interval
 from ..tasks import make_task
+from ..trial import LOOKS, SEEDS, STEPS, TASK, contest
 
 __all__ = ["RECIPES", "Recipe"]
 
@@ -330,6 +331,14 @@ def averaging(steps, seeds, averages):
         "loss": {"const": pair(const), "const, averaged": pair(averaged), "linear": pair(linear)},
         "diff": {"averaged - const": pair(averaged - const), "averaged - linear": pair(averaged - linear)},
     }  # fmt: skip
+
+
+@recipe("8.6", steps=STEPS, seeds=SEEDS, looks=LOOKS, schedules={name: repr(s) for name, s in contest().items()})
+def trial(steps, seeds, looks, schedules):
+    """What the explorable `trainer` shows without a kernel, and the peaks of its field: the rivals and every schedule
+    that one can start from, each at its own best peak."""
+    everyone = {name: s for name, s in contest().items() if repr(s) == schedules[name]}
+    return compare(everyone, TASK, steps=steps, seeds=seeds, baseline="fixed", evaluations=looks)
 
 
 @recipe("8.6", steps=1000, seeds=20)
