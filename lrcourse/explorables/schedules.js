@@ -37,7 +37,7 @@ function closed({ horizon = null, after = "hold", inside, at, knots }) {
   return {
     horizon, after, inside,
     at: at ?? ((t) => (T === null || t <= T ? inside(t) : past(t))),
-    knots: knots ?? ((stop) => (T !== null && T < stop ? [T] : [])),
+    knots: knots ?? ((stop) => (T === null || T >= stop ? [] : after === "periodic" ? multiples(T, stop) : [T])),
   };
 }
 

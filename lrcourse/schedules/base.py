@@ -120,7 +120,9 @@ class Schedule:
     def _knots(self, stop) -> list[float]:
         """Steps in (0, stop) at which the formula changes: jumps and kinks."""
         T = self.horizon
-        return [T] if T is not None and T < stop else []
+        if T is None or T >= stop:
+            return []
+        return [k * T for k in range(1, math.ceil(stop / T))] if self.after == "periodic" else [T]
 
     # ---- the rate ----------------------------------------------------------------------------------------------
 

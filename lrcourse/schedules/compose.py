@@ -93,8 +93,8 @@ class Join(Schedule):
         for i, part in enumerate(self.schedules):
             begin = self.starts[i]
             end = math.inf if i + 1 == len(self.starts) else self.starts[i + 1]
-            low = max(math.ceil(begin) - first, 0)
-            high = min(math.ceil(end) - first, len(out)) if end < math.inf else len(out)
+            low = max(math.ceil(begin - first), 0)
+            high = min(math.ceil(end - first), len(out)) if end < math.inf else len(out)
             if low < high:
                 part._fill(out[low:high], first + low - begin)
 

@@ -75,6 +75,22 @@ def test_a_cosine_that_begins_between_two_steps(T_max):
     np.testing.assert_allclose(rates[::7], schedule(np.arange(T_max + 20)[::7]), rtol=1e-14, atol=1e-17)
 
 
+@pytest.mark.parametrize("schedule", [
+    Ramp(0.0, 0.1, 9.5) >> OneCycle(0.1, 12, 20, shape="cosine"),
+    Fixed(0.1).until(5) >> CosineRestarts(0.1, 5.8, cycles=4) >> (Warmup(0.1, 15).until(26) >> WarmupCosine(
+        0.1, 50, 10)).ahead(8),
+    (CosineRestarts(0.1, 14 / 3, 2, cycles=2) >> OneCycle(0.1, 12, 32, T_3=5)).ahead(7),
+    Ramp(0.1, 0.0, 7.25) >> 0.5 * (Ramp(0.0, 0.1, 3.5) >> Linear(0.1, 20))], ids=range(4))
+def test_joins_inside_joins_between_two_steps(schedule):
+    by_every_road(schedule, 120)
+
+
+def test_a_wave_in_a_product_is_integrated_from_turn_to_turn():
+    schedule = Linear(1.0, 7, after="periodic") * Fixed(0.1)
+    assert schedule.integral(100) == pytest.approx(0.1 * Linear(1.0, 7, after="periodic").integral(100), rel=1e-13)
+    assert schedule._knots(22) == [7, 14, 21]
+
+
 @pytest.mark.parametrize("T_1", [25.37544050961402, 28.72031363828983, 20.706526222290233, 53.85088775615187])
 def test_the_last_step_of_fractional_phases_is_no_step_too_many(T_1):
     """The phases' lengths are rounded, so the last one may end an ulp before the whole does."""
