@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from .model import Assignment, student_id
 from .names import folder_names
@@ -53,44 +54,61 @@ def collect(
     folder = Path(folder)
     if not folder.is_dir() and not folder.is_file():
         raise ValueError(f"there is no folder {folder}: name the one that holds the submissions")
-    files = [(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
+    files = [_File(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
     known = _Names(roster) if roster else None
     found = []
-    for path, label in files:
+    for path, label, beside in sorted(files, key=lambda file: file.beside):
         student = _student(label, assignment.name, known)
         try:
             when = datetime.fromtimestamp(os.lstat(path).st_mtime, UTC).isoformat(timespec="seconds")
         except (OSError, ValueError, OverflowError):
             when = ""
-        found.append(Found(student, path, when))
+        if not beside or _stands_for(student, label, roster, found):
+            found.append(Found(student, path, when))
     return sorted(found, key=lambda f: (f.submitted, f.student, str(f.path)))
 
 
-def _files(folder: Path, assignment: str) -> Iterator[tuple[Path, str]]:
+class _File(NamedTuple):
+    """`label` is what names the student; `beside` what usually lies beside notebooks and is nobody's."""
+
+    path: Path
+    label: str
+    beside: bool = False
+
+
+def _stands_for(student: str, label: str, roster: dict | None, found: list[Found]) -> bool:
+    """Whether a text or the like is what somebody handed in, who handed in no notebook."""
+    theirs = student in (roster or {}) or _CANVAS.fullmatch(label) or _MOODLE.fullmatch(label)
+    return bool(theirs) and all(each.student != student for each in found)
+
+
+def _files(folder: Path, assignment: str) -> Iterator[_File]:
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):
         path = Path(entry.path)
         if entry.name.startswith("."):
             continue
         if not entry.is_dir(follow_symlinks=False):
-            if path.suffix.lower() not in _BESIDE:
-                yield path, path.stem
+            yield _File(path, path.stem, path.suffix.lower() in _BESIDE)
             continue
         inner = path / assignment
         within = inner if inner.is_dir() and not inner.is_symlink() else path
-        theirs = list(_within(within, _DEEPEST))
+        theirs = sorted(_within(within, _DEEPEST), key=lambda p: p.suffix.lower() in _BESIDE)
         notebooks = [p for p in theirs if p.suffix.lower() == ".ipynb"]
         for each in notebooks or theirs[:1] or [within]:
-            yield each, entry.name
+            yield _File(each, path.stem if path.suffix.lower() == ".ipynb" else entry.name)
 
 
 def _within(folder: Path, deep: int) -> Iterator[Path]:
-    """Files below, links not followed."""
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+    """Files below, links not followed. A folder that may not be entered holds none."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda e: e.name)
+    except OSError:
+        return
+    for entry in entries:
         if entry.name.startswith("."):
             continue
         if not entry.is_dir(follow_symlinks=False):
-            if Path(entry.name).suffix.lower() not in _BESIDE:
-                yield Path(entry.path)
+            yield Path(entry.path)
         elif deep:
             yield from _within(Path(entry.path), deep - 1)
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import levels
@@ -48,6 +48,7 @@ class Ran:
     told: dict | None = None
     ended: str = ""  # "timeout", "late", "crashed", "memory", "threads", "garbled"
     detail: str = ""
+    seconds: float = 0.0  # since its question began
 
 
 @dataclass
@@ -195,20 +196,22 @@ class Pool:
         job = {"nonce": secrets.token_hex(16), "steps": [{"do": s.do} | s.told for s in steps]}
         child = self._fork(job, cpu)
         ran: list[Ran] = []
-        deadline = time.monotonic() + START_SECONDS
+        began = deadline = time.monotonic()
         question = None
         try:
             for number, step in enumerate(steps):
                 if number == 0 or step.question != question:
                     seconds = START_SECONDS if step.essential else self.seconds
-                    deadline, question = min(stop, time.monotonic() + seconds), step.question
+                    began, question = time.monotonic(), step.question
+                    deadline = min(stop, began + seconds)
                 line = self._line(child, deadline)
                 told = _read(line, child.nonce, number) if isinstance(line, bytes) else None
                 if told is None:
                     ended = line if isinstance(line, str) else "garbled"
                     if ended == "timeout" and time.monotonic() >= stop:
                         ended = "late"
-                    ran.append(self._how(child, ended, number))
+                    spent = time.monotonic() - began
+                    ran.append(replace(self._how(child, ended, number), seconds=spent))
                     return ran
                 ran.append(Ran(told))
                 if told.get("threads") and (step.do == "answer" or step.question != _next(steps, number)):

@@ -29,7 +29,8 @@ class Results:
 def run(pool: Pool, steps: list[Step]) -> Results:
     """Run the cells in their order, each question on its own clock.
 
-    Where one hangs, or ends its child, a fresh child runs the rest without it; answers already given stay.
+    Where one hangs, or ends its child, a fresh child runs the rest without it; answers already given stay. Where one
+    ends its child that shared it with others, it is tried alone, for one of them may have laid a fuse.
     """
     results = Results()
     wanted = {step.question for step in steps if step.do == "answer"}
@@ -52,12 +53,29 @@ def run(pool: Pool, steps: list[Step]) -> Results:
         if culprit.question.startswith("\0"):
             own_failures += 1
             results.notes.append(f"a cell of their own was left out: {how.ended or 'it left threads behind'}")
-        if how.ended:
-            results.answers.setdefault(culprit.question, how)
+        if culprit.question in wanted - results.answers.keys():
+            results.answers[culprit.question] = _alone(pool, steps, culprit.question, how, results)
         steps = [s for s in steps if s.question != culprit.question]
         if own_failures == OWN_FAILURES:
             steps = [s for s in steps if s.essential or not s.question.startswith("\0")]
     return results
+
+
+def _alone(pool: Pool, steps: list[Step], question: str, how: Ran, results: Results) -> Ran:
+    """The answer without the other questions' cells, in the time that this question has left; else how it ended."""
+    shared = any(step.question not in (question, SETUP) for step in steps[: _last(steps, question)])
+    left = pool.seconds - how.seconds
+    if shared and left > 0 and how.ended in ("crashed", "garbled", "memory"):
+        mine = [step for step in steps if step.essential or step.question == question]
+        ran = pool.run(mine[: _last(mine, question) + 1], time.monotonic() + left)
+        if len(ran) == len(mine) and not any(each.ended or "error" in each.told for each in ran):
+            results.notes.append(f"{question} was run alone: after other cells it ended the Python that ran it")
+            return ran[-1]
+    return how if how.ended else Ran(ended="threads")
+
+
+def _last(steps: list[Step], question: str) -> int:
+    return max(i for i, step in enumerate(steps) if step.question == question)
 
 
 def _take(live: list[Step], ran: list[Ran], results: Results) -> None:

@@ -45,13 +45,20 @@ def read(path: str | Path) -> tuple[bytes, str]:
         if Path(path).is_symlink():
             raise Unreadable("it is a link to another file, not a notebook; links are not followed") from None
         raise Unreadable(f"it cannot be opened: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
+    try:
+        about = os.fstat(handle)
+        if stat.S_ISDIR(about.st_mode):
+            raise Unreadable("it is a folder with no notebook in it")
         if not stat.S_ISREG(about.st_mode):
-            raise Unreadable("it is not a plain file (a folder, a pipe or a device)")
+            raise Unreadable("it is not a plain file (a pipe or a device)")
         if about.st_size > BYTES:
             raise Unreadable(f"it is too large: {about.st_size / 1e6:.1f} MB; {BYTES >> 20} MB are read at most")
-        data = file.read(BYTES + 1)
+        with open(handle, "rb", closefd=False) as file:
+            data = file.read(BYTES + 1)
+    except OSError as error:
+        raise Unreadable(f"it cannot be read: {error.strerror}") from None
+    finally:
+        os.close(handle)
     if len(data) > BYTES:
         raise Unreadable("it grew while it was read")
     return data, hashlib.sha256(data).hexdigest()
