@@ -1,6 +1,7 @@
 """Exercises of section 8.1, what is scheduling?"""
 
 from itertools import pairwise
+from math import cos, exp, log, pi
 
 from lrcourse.exercises import Exercise, Misconception
 
@@ -37,7 +38,7 @@ what_decides = Exercise(
         ),
         Misconception(
             {"step decay": "loss"},
-            "Step decay cuts the rate at fixed steps, whatever the loss does: it depends on time alone.",
+            "Step decay cuts the rate at fixed steps, by the clock, whatever the loss does: it depends on time alone.",
         ),
         Misconception(
             {"step decay": "gradients"},
@@ -82,11 +83,13 @@ drops = Exercise(
     misconceptions=[
         Misconception(
             lambda speeds: [100 * (a - b) / speeds[0] for a, b in pairwise(speeds)],
-            "You divided by the first speed each time. Divide each drop by the value just before it.",
+            "You divided by the first speed each time. Divide each drop by the value just before it, the previous "
+            "speed.",
         ),
         Misconception(
             lambda speeds: [100 * (a - b) / b for a, b in pairwise(speeds)],
-            "You divided by the speed after the drop. The base is the previous value.",
+            "You divided by the speed after the drop, so a halved speed looks like 100 %. The base is the previous "
+            "value, the speed just before the drop.",
         ),
         Misconception(
             lambda speeds: [100 * (speeds[0] - speeds[1]) / speeds[0]] * 3,
@@ -94,7 +97,7 @@ drops = Exercise(
         ),
         Misconception(
             lambda speeds: [100 * b / a for a, b in pairwise(speeds)],
-            "That is what is left of the speed. The drop is the rest: 100 % minus it.",
+            "That is what is left of the speed, what remains. The drop is the rest, what is taken off: 100 % minus it.",
         ),
         Misconception(
             lambda speeds: [100 * (speeds[0] - b) / speeds[0] for b in speeds[1:]],
@@ -102,7 +105,16 @@ drops = Exercise(
         ),
         Misconception(
             lambda speeds: [float(a - b) for a, b in pairwise(speeds)],
-            "Those are the drops in mph. Divide each by the speed before it to get percent.",
+            "Those are the drops in mph, the differences. Divide each by the speed before it, and multiply by 100, to "
+            "get the relative change in percent.",
+        ),
+        Misconception(
+            lambda speeds: [100 * (a - b) / ((a + b) / 2) for a, b in pairwise(speeds)],
+            "You divided by the mean of the two speeds. Divide by the one before the drop, the previous value.",
+        ),
+        Misconception(
+            lambda speeds: [float(b) for b in speeds[1:]],
+            "Those are the speeds after the drops. Take the difference to the speed before, and divide by that one.",
         ),
     ],
     atol=0.5,
@@ -151,11 +163,12 @@ distance = Exercise(
     misconceptions=[
         Misconception(
             lambda speeds, minutes: float(sum(speeds) * minutes),
-            "You multiplied miles per hour by minutes. Turn the minutes into hours: divide by 60.",
+            "You multiplied miles per hour by minutes. Turn the minutes into hours first: divide by 60.",
         ),
         Misconception(
             lambda speeds, minutes: speeds[0] * minutes * len(speeds) / 60,
-            "That is the driver who never slows down. Add up the four stretches, each at its own speed.",
+            "That is the driver who never slows down, at the first speed all the way. Add up the four stretches, each "
+            "at its own speed.",
         ),
         Misconception(
             lambda speeds, minutes: sum(speeds) * minutes * len(speeds) / 60,
@@ -163,7 +176,8 @@ distance = Exercise(
         ),
         Misconception(
             lambda speeds: sum(speeds) / len(speeds),
-            "That is the mean speed, in mph. How far does one get with it in all that time?",
+            "That is the mean (average) speed, in mph, not a distance. How far does one get with it in all that time? "
+            "Multiply it by the hours.",
         ),
         Misconception(
             lambda speeds, minutes: sum(speeds) / len(speeds) * minutes / 60,
@@ -172,6 +186,37 @@ distance = Exercise(
         Misconception(
             lambda speeds, minutes: (speeds[0] + speeds[-1]) / 2 * minutes * len(speeds) / 60,
             "The mean of the first and the last speed would do for a steady fall. Here, add up the four stretches.",
+        ),
+        Misconception(
+            lambda speeds: float(sum(speeds)),
+            "That is the sum of the speeds: the distance if each were held for a whole hour. Each lasts only some "
+            "minutes: multiply by minutes / 60, a fraction (such as a sixth) of an hour.",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum((a + b) / 2 for a, b in pairwise(speeds)) * minutes / 60,
+            "You joined the speeds by straight lines (trapezoids). The driver holds each speed and then drops at "
+            "once: rectangles, four of them.",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds[:-1]) * minutes / 60,
+            "You left out the last stretch, at the lowest speed: there are four of them, and the fourth counts too.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds[1:]) * minutes / 60,
+            "You left out the first stretch, at the highest speed: there are four of them, all count.",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds) / minutes,
+            "You divided by the minutes. Distance is speed times time: multiply by minutes / 60 hours.",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds) * 60 / minutes,
+            "The conversion is upside down: 60 minutes are an hour, so multiply by minutes / 60.",
+        ),
+        Misconception(
+            lambda speeds, minutes: sum(speeds) * minutes / 3600,
+            "You divided by 3600, as for seconds. Minutes become hours when divided by 60.",
         ),
     ],
     unit="miles",
@@ -224,15 +269,18 @@ smooth = Exercise(
     misconceptions=[
         Misconception(
             lambda: _evenly(lambda x, start, end: start + (end - start) * x),
-            "Your plan takes off the same number of mph each minute. The same percentage means the same factor.",
+            "Your plan is a straight line (linear): it takes off the same amount of mph each minute. The same "
+            "percentage means the same factor.",
         ),
         Misconception(
             lambda: lambda t, start, end, T: start * (end / start) ** t,
-            "Your plan is at `end` after one minute. The whole factor end/start belongs to all T minutes: use t / T.",
+            "Your plan is at `end` after the first minute. The whole factor end/start belongs to all T minutes: "
+            "divide t by T, use t / T as the exponent.",
         ),
         Misconception(
             lambda: _evenly(lambda x, start, end: start * (start / end) ** x),
-            "Your plan speeds up: the factor is end / start, which is less than 1.",
+            "Your plan speeds up, it rises: the fraction is upside down. The factor is end / start, which is less "
+            "than 1.",
         ),
         Misconception(
             lambda: _evenly(lambda x, start, end: start * (end / start) ** (1 - x)),
@@ -244,11 +292,60 @@ smooth = Exercise(
         ),
         Misconception(
             lambda: lambda t, start, end, T: start * (end / start) ** (t // T),
-            "`//` gives whole numbers, so your plan stays at `start` until the end. Use `/`.",
+            "`//` is integer division (floor): it gives whole numbers, so your plan stays at `start` until the end. "
+            "Use `/`.",
         ),
         Misconception(
             lambda: _evenly(lambda x, start, end: (end / start) ** x),
             "That is the share of the speed that is left. Multiply it by `start`.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start * exp(-x)),
+            "Your factor is e (np.exp): e^(-t/T) is 1/e = 37 % at t = T, whatever `end` is. Put end / start in its "
+            "place: (end / start) ** (t / T).",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * exp(-t),
+            "np.exp(-t) shrinks by the factor e each minute, and knows neither `end` nor T. The factor of the whole "
+            "way is end / start.",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * (end / start) ** (T / t),
+            "The exponent is upside down: T / t divides by zero at t = 0. The share of the way that is done is t / T.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start * end / start**x),
+            "Brackets (parentheses) are missing: `**` binds before `/` (precedence). Write start * (end / start) ** "
+            "(t / T).",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: (start * (end / start)) ** x),
+            "The bracket is in the wrong place: only end / start is raised to the power; `start` stands outside "
+            "(parentheses, precedence).",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start * (end / start) * x),
+            "You multiplied by t / T. The factor is applied again and again, so t / T is the exponent: a power, `**`.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: end + (start - end) * (1 + cos(pi * x)) / 2),
+            "That is cosine annealing: smooth, but not the same percentage each minute. Use the same factor: a power.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: end + (start - end) * (end / start) ** x),
+            "`end` is no floor to be added: (end / start) ** (t / T) times `start` comes to `end` by itself.",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * (end / start) ** (t / (T - 1)),
+            "You are there one minute early (off by one): divide by T, not by T - 1.",
+        ),
+        Misconception(
+            lambda: lambda t, start, end, T: start * (end / start) ** (t / (T + 1)),
+            "You are there one minute late (off by one): divide by T, not by T + 1.",
+        ),
+        Misconception(
+            lambda: _evenly(lambda x, start, end: start * log(end / start) * x),
+            "The logarithm alone is not the answer: take exp of it, start * exp(log(end / start) * t / T).",
         ),
     ],
     rtol=1e-9,

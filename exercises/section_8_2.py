@@ -16,10 +16,16 @@ limit = Exercise(
     misconceptions=[
         Misconception(
             lambda lam: 1 / lam,
-            "At 1/λ the factor 1 - ηλ is 0: the minimum in one step. That is the fastest rate, not the limit.",
+            "At 1/λ the factor 1 - ηλ is 0: the minimum in one step, at once. That is the fastest rate, not the "
+            "limit; the limit is twice as high, where the factor is -1.",
         ),
-        Misconception(lambda lam: 2.0 * lam, "Upside down: a sharper valley (larger λ) allows less. Divide by λ."),
-        Misconception(lambda lam: lam / 2, "Upside down: solve 1 - ηλ = -1 for η, and λ ends up below."),
+        Misconception(
+            lambda lam: 2.0 * lam,
+            "Upside down (inverted): a sharper valley (larger λ) allows less. Divide by λ: 2/λ, not 2 · λ.",
+        ),
+        Misconception(
+            lambda lam: lam / 2, "Upside down (inverted): solve 1 - ηλ = -1 for η, and λ ends up below: divide 2 by λ."
+        ),
         Misconception(
             lambda lam: 2 / lam**0.5,
             "The gradient of λx²/2 is λx, with λ itself, not its square root: solve 1 - ηλ = -1.",
@@ -27,6 +33,27 @@ limit = Exercise(
         Misconception(
             lambda lam: 4 / lam,
             "There the factor is -3, and x triples in size at every step. The limit is where its size is 1.",
+        ),
+        Misconception(
+            lambda: 2.0,
+            "That is the product ηλ at the limit. The rate η itself is asked for: divide by λ.",
+        ),
+        Misconception(
+            lambda lam: float(lam),
+            "That is λ itself, multiplied by nothing. Solve 1 - ηλ = -1 for η.",
+        ),
+        Misconception(
+            lambda lam: 1 / (2 * lam),
+            "There the factor 1 - ηλ is still 1/2. At the limit it is -1: ηλ = 2, so the 2 stands above, not below.",
+        ),
+        Misconception(
+            lambda lam: -2 / lam,
+            "The size is right, the sign is not: a negative rate would climb. 1 - ηλ = -1 gives ηλ = +2.",
+        ),
+        Misconception(
+            lambda: 0.0,
+            "At η = 0 the factor is +1: that is the lower limit, where x does not move at all. The upper one is where "
+            "1 - ηλ = -1.",
         ),
     ],
     vary=dict(lam=[2, 4, 5, 8, 16, 20, 25, 40, 50, 80, 100, 125, 200]),
@@ -55,31 +82,58 @@ slow = Exercise(
     misconceptions=[
         Misconception(
             lambda product, shrink: int(log(shrink) / -log(1 - product)),
-            "Nearly there: after that many steps x is still a little too large. Round up.",
+            "Nearly there, but one too few: after that many steps x is still just above, a little too large. Round up "
+            "(ceil), one more step.",
         ),
         Misconception(
             lambda product, shrink: ceil(log(shrink) / product),
-            "You replaced log(1 - ηλ) by -ηλ. That is close, but not exact: use the logarithm of 1 - ηλ.",
+            "You replaced log(1 - ηλ) by -ηλ. That is close, an approximation, but not exact: use the logarithm of 1 "
+            "- ηλ.",
         ),
         Misconception(
             lambda product, shrink: round(shrink / product),
-            "x does not fall by the same amount each step but by the same factor: take logarithms.",
+            "x does not fall by the same amount each step (linear, subtracting) but is multiplied by the same factor: "
+            "take logarithms.",
         ),
         Misconception(
             lambda product, shrink: round((1 - 1 / shrink) / product),
-            "That would be a straight line down. The steps get smaller as x does: take logarithms.",
+            "That would be a straight line down (linear), the same amount each step. x is multiplied, so the steps "
+            "get smaller as x does: take logarithms.",
         ),
         Misconception(
             lambda product, shrink: ceil(log(shrink) / -log(1 - product) / 2),
-            "That is when the loss, x², has shrunk so far. The question is about x.",
+            "That is when the loss, x², the square, has shrunk so far; x itself has only come down to the root of it "
+            "(for 1/100, to a tenth, 1/10). The question is about x.",
         ),
         Misconception(
             lambda product, shrink: round(log(shrink, 10) / -log(1 - product)),
-            "You mixed two logarithms, base 10 above and base e below. Use the same for both.",
+            "You mixed two logarithms, base 10 (log10) above and base e (natural, ln) below. Use the same for both.",
         ),
         Misconception(
             lambda product, shrink: round(1 / product),
-            "That many steps shrink x to 1/e of what it was, not to the fraction asked for.",
+            "That many steps shrink x to 1/e = 37 % of what it was (an e-fold), not to the fraction asked for.",
+        ),
+        Misconception(
+            lambda product, shrink: ceil(2 * log(shrink) / -log(1 - product)),
+            "That is twice the answer: for the square of the fraction. x is multiplied by 1 - ηλ once a step, so "
+            "nothing is squared.",
+        ),
+        Misconception(
+            lambda product, shrink: ceil(log(2) / -log(1 - product)),
+            "That is the half-life: x is halved. It has to shrink to the fraction asked for of what it was.",
+        ),
+        Misconception(
+            lambda product, shrink: ceil(log(shrink - 1) / -log(1 - product)),
+            "The fraction left is 1/shrink, so its logarithm is log(shrink), not log(shrink - 1).",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda product, shrink: ceil(log(1 - 1 / shrink) / log(1 - product)),
+            "That is when 1/shrink has been taken off. 1/shrink is what must be left: the logarithm of 1/shrink.",
+        ),
+        Misconception(
+            lambda product, shrink: ceil(log(shrink) / log(1 + product)),
+            "That is for growth, 1 + ηλ. x shrinks: the factor of a step is 1 - ηλ.",
         ),
     ],
     unit="steps",
@@ -114,11 +168,11 @@ noise_floor = Exercise(
     misconceptions=[
         Misconception(
             lambda eta, sigma: eta * sigma**2 / 4,
-            "That is the approximation for a small η: below the line stands 2 - ηλ, not 2.",
+            "That is the approximation for a small η: below the line stands 2 - ηλ (from 1 - (1 - ηλ)²), not 2.",
         ),
         Misconception(
             lambda eta, lam, sigma: eta * sigma**2 / (2 - eta * lam),
-            "The half of ½λx² is missing: that is λ times the mean of x².",
+            "The half (1/2) of ½λx² is missing: that is λ times the mean of x², λ E[x²].",
         ),
         Misconception(
             lambda eta, sigma: eta * sigma**2 / 2,
@@ -141,7 +195,38 @@ noise_floor = Exercise(
             "Below the line stands 2 - ηλ. (It must be 0 at the limit ηλ = 2, where the run no longer settles.)",
         ),
         Misconception(
-            lambda: 0.0, "Without noise, yes. With noise every step moves x a little, so the mean loss stays above 0."
+            lambda: 0.0,
+            "Without noise, yes. With noise every step moves x a little, so the mean loss never gets to 0: it stays "
+            "on a floor.",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: (eta * sigma**2 / (lam * (2 - eta * lam))) ** 0.5,
+            "That is the spread (standard deviation) of x, the root of E[x²]. The loss is λ/2 times the square: don't "
+            "take the root.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta, lam, sigma: eta * sigma**2 / (4 * (2 - eta * lam)),
+            "Halved once too often: the loss is λ E[x²] / 2, with E[x²] = ησ² / (λ(2 - ηλ)).",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: eta * sigma**2 / (2 * (2 + eta * lam)),
+            "A sign: 1 - (1 - ηλ)² is ηλ(2 - ηλ), with a minus, so 2 - ηλ stands below.",
+        ),
+        Misconception(
+            lambda eta, lam, sigma: eta * sigma**2 / (2 * lam * (2 - eta * lam)),
+            "That is half of E[x²]. The loss is ½λx², so multiply by λ: it cancels.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta, lam, sigma: lam * eta * sigma**2 / (2 * (2 - eta * lam)),
+            "One λ too many: the loss is λ E[x²] / 2, and E[x²] has λ below, so it cancels.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda sigma: sigma**2 / 2,
+            "That is half the noise's own variance. The rate is missing: it decides how much of the noise reaches x.",
+            sometimes=True,
         ),
     ],
     vary=dict(eta=[0.05, 0.1, 0.15, 0.2, 0.25, 0.3], lam=[1, 2, 3], sigma=[0.5, 1, 2]),
@@ -176,23 +261,27 @@ settle = Exercise(
     misconceptions=[
         Misconception(
             lambda low, shrink: ceil(log(shrink) / -log(1 - low)),
-            "That is for x. The excess of E[x²] shrinks by the square, (1 - η)², so in half as many steps.",
+            "That is for x. The excess of E[x²] shrinks by the square, (1 - η)², twice as fast, so in half as many "
+            "steps.",
         ),
         Misconception(
             lambda low, shrink: ceil(log(shrink) / (-2 * log(1 - low))) - 1,
-            "Nearly there: after that many steps a little too much is left. Round up.",
+            "Nearly there, but one too few: after that many steps a little too much is left, just above. Round up "
+            "(ceil), one more step.",
         ),
         Misconception(
             lambda high, shrink: ceil(log(shrink) / (-2 * log(1 - high))),
-            "That is with the high rate. After the drop every step is taken with the low one.",
+            "That is with the high rate, as before the drop. After the drop every step is taken with the low one.",
         ),
         Misconception(
             lambda low, shrink: ceil(log(shrink) / (2 * low)),
-            "You replaced log(1 - η) by -η. That is close, but not exact: use the logarithm of 1 - η.",
+            "You replaced log(1 - η) by -η, an approximation. That is close (one too many or so), but not exact: use "
+            "the logarithm of 1 - η.",
         ),
         Misconception(
             lambda low, shrink: round(shrink / low),
-            "The excess does not fall by equal amounts but by an equal factor: take logarithms.",
+            "The excess does not fall by equal amounts, on a straight line, but is multiplied by an equal factor: "
+            "take logarithms.",
         ),
         Misconception(
             lambda low, shrink: ceil(2 * log(shrink) / -log(1 - low)),
@@ -200,7 +289,36 @@ settle = Exercise(
         ),
         Misconception(
             lambda low, shrink: round(log(shrink, 10) / (-2 * log(1 - low))),
-            "You mixed two logarithms, base 10 above and base e below. Use the same for both.",
+            "You mixed two logarithms, base 10 (log10) above and base e (natural, ln) below. Use the same for both.",
+        ),
+        Misconception(
+            lambda low, shrink: ceil(log(shrink) / (-4 * log(1 - low))),
+            "That is half the answer: you counted the square twice (a fourth power), or stopped when only the root, "
+            "such as 1/10 for 1/100, is left. Each step multiplies the excess by (1 - η)², once.",
+        ),
+        Misconception(
+            lambda low, shrink: round(1 / low),
+            "1/η steps shrink x to 1/e, 37 %. Here the excess of E[x²] is to shrink to the fraction asked for: take "
+            "logarithms.",
+        ),
+        Misconception(
+            lambda low, shrink: ceil(log(shrink) / -log(1 - low**2)),
+            "You squared η. The factor as a whole is squared: (1 - η)², so twice its logarithm.",
+        ),
+        Misconception(
+            lambda high, low, shrink: ceil(log(shrink) / (-2 * log(1 - (high - low)))),
+            "You took the difference of the two rates. After the drop only the low rate acts.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda low, shrink: ceil(log(2) / (-2 * log(1 - low))),
+            "That is when half of the excess is left: a half-life. The fraction asked for is smaller.",
+        ),
+        Misconception(
+            lambda high, low: ceil(log(high / low) / (-2 * log(1 - low))),
+            "The ratio of the two rates does not matter here. The excess is to shrink to the fraction asked for: its "
+            "logarithm.",
+            sometimes=True,
         ),
     ],
     unit="steps",

@@ -23,23 +23,52 @@ constant = Exercise(
     misconceptions=[
         Misconception(
             lambda: lambda t, eta_0: eta_0,
-            "For one step it is right; for an array it returns one number. Broadcast it to the shape of t.",
+            "For one step it is right; for an array it returns one number (a scalar). Broadcast it to the shape of t, "
+            "np.shape(t).",
         ),
         Misconception(
             lambda: lambda t, eta_0: eta_0 * np.asarray(t),
-            "A fixed rate does not depend on t: don't multiply by it.",
+            "A fixed rate is constant, it does not depend on t: don't multiply by it. Yours is 0 at t = 0 and grows.",
         ),
         Misconception(
             lambda: lambda t, eta_0: [eta_0] * len(t),
-            "It needs an array: a single step has no len(). np.shape(t) works for both.",
+            "It needs an array: a single step (a scalar, a plain number) has no len(), cannot be looped over, and "
+            "raises TypeError. "
+            "np.shape(t) works for both.",
         ),
         Misconception(
             lambda: lambda t, eta_0: np.full(np.size(t), eta_0),
-            "The number of values is right, the shape is not: np.shape(t) instead of np.size(t) or len(t).",
+            "The number of values is right, the shape is not: one step gives (1,), and a table loses a dimension. "
+            "np.shape(t) instead of np.size(t) or len(t).",
         ),
         Misconception(
             lambda: lambda t, eta_0: np.full_like(t, eta_0),
-            "full_like takes the type of t as well: whole steps turn 0.001 into 0. Give np.full the shape only.",
+            "full_like takes the type (dtype) of t as well: whole-number (integer) steps turn 0.001 into 0. Give "
+            "np.full the shape only, or say dtype=float.",
+        ),
+        Misconception(
+            lambda: lambda t, eta_0: np.zeros(np.shape(t)),
+            "The shape is right, the values are 0: fill it with eta_0.",
+        ),
+        Misconception(
+            lambda: lambda t, eta_0: np.ones(np.shape(t)),
+            "The shape is right, the values are 1: multiply them by eta_0.",
+        ),
+        Misconception(
+            lambda: lambda t, eta_0: t,
+            "You return the steps themselves. The rate, eta_0, is asked for at each of them.",
+        ),
+        Misconception(
+            lambda: lambda t, eta_0: eta_0 + np.asarray(t),
+            "A fixed rate is constant: don't add t to it. (0 * t would do, for the shape.)",
+        ),
+        Misconception(
+            lambda: lambda t, eta_0: np.array([eta_0]),
+            "One number in a list, whatever t is: the result needs the shape of t, np.shape(t).",
+        ),
+        Misconception(
+            lambda: lambda t, eta_0: eta_0 * t / t,
+            "Dividing t by itself fails at t = 0: 0/0 is no number. 0 * t + eta_0, or np.full, is safe.",
         ),
     ],
     trains="functions of many steps at once",
@@ -67,11 +96,11 @@ _BEHAVIOUR = {
 
 #: What the factor 1 - ηλ tells, for every wrong word that has no message of its own.
 _FACTORS = {
-    "0.5": "the factor is +0.5: same side, half as far",
-    "1": "the factor is 0: there in one step",
-    "1.5": "the factor is -0.5: other side, half as far",
-    "2": "the factor is -1: other side, just as far",
-    "2.5": "the factor is -1.5: other side, further out",
+    "0.5": "the factor is +0.5: same side, half as far, so x shrinks without a swing",
+    "1": "the factor is 0: there in one step, at once",
+    "1.5": "the factor is -0.5: other side, half as far, so x shrinks and comes in",
+    "2": "the factor is -1: other side, just as far, the same size, neither in nor out",
+    "2.5": "the factor is -1.5, of size larger than 1: other side, further out, so the swings grow",
 }
 
 
@@ -89,20 +118,28 @@ def _all_others(named):
 _NAMED = [
     Misconception(
         {"2": "oscillating"},
-        "At ηλ = 2 it does not come in: |1 - 2| = 1, so x only changes its sign, for ever.",
+        "At ηλ = 2 it does not come in: |1 - 2| = 1, the factor is -1, so x only changes its sign, for ever; it does "
+        "not shrink.",
     ),
-    Misconception({"2": "diverging"}, "At ηλ = 2 the size of x stays as it is: |1 - 2| = 1. It swings, no more."),
+    Misconception(
+        {"2": "diverging"},
+        "At ηλ = 2 the factor is -1, so x keeps the same size: |1 - 2| = 1. It swings, neither in nor out.",
+    ),
     Misconception(
         {"1.5": "diverging"},
-        "At ηλ = 1.5 x overshoots, but |1 - 1.5| = 0.5: each swing is half of the one before. It converges.",
+        "At ηλ = 1.5 x overshoots, but the factor is -0.5: each swing is half of the one before. x shrinks, it comes "
+        "in: it converges.",
     ),
-    Misconception({"1": "monotone"}, "At ηλ = 1 the factor is 1 - 1 = 0: the minimum is reached in one step."),
+    Misconception({"1": "monotone"}, "At ηλ = 1 the factor is 1 - 1 = 0: the minimum is reached in one step, at once."),
     Misconception(
         {"0.5": "oscillating"},
         "At ηλ = 0.5 the factor is +0.5: x keeps its sign and halves, so it comes in from one side.",
     ),
-    Misconception({"1.5": "monotone"}, "At ηλ = 1.5 the factor is -0.5, so x changes sides at every step."),
-    Misconception({"2.5": "perpetual"}, "At ηλ = 2.5 the factor is -1.5: each swing is larger than the one before."),
+    Misconception({"1.5": "monotone"}, "At ηλ = 1.5 the factor is -0.5, negative, so x changes sides at every step."),
+    Misconception(
+        {"2.5": "perpetual"},
+        "At ηλ = 2.5 the factor is -1.5, larger than 1 in size: each swing is larger than the one before, they grow.",
+    ),
 ]
 
 behaviour = Exercise(
@@ -149,15 +186,17 @@ floors = Exercise(
     misconceptions=[
         Misconception(
             lambda low, high: low / high,
-            "Nearly: the floor is η/(2 - ηλ) times a constant, so check what 2 - ηλ does to the ratio.",
+            "Nearly, but not quite half: the floor is not in proportion to η. It is η/(2 - ηλ) times a constant, so "
+            "check what 2 - ηλ does to the ratio.",
         ),
         Misconception(
             lambda low, high, lam: (high / (2 - high * lam)) / (low / (2 - low * lam)),
-            "Upside down: the lower rate's floor goes above the line.",
+            "Upside down (inverted), so it is larger than 1: the lower rate's floor goes above the line.",
         ),
         Misconception(
             lambda low, high: (low / high) ** 2,
-            "One step's noise goes with η², but a low rate also forgets more slowly. That leaves η/(2 - ηλ).",
+            "One step's noise goes with the square, η², but a low rate also forgets more slowly. That leaves η/(2 - "
+            "ηλ).",
         ),
         Misconception(
             lambda low, high, lam: low * (2 - low * lam) / (high * (2 - high * lam)),
@@ -173,13 +212,44 @@ floors = Exercise(
         ),
         Misconception(
             lambda low, high, lam: 1 - (low / (2 - low * lam)) / (high / (2 - high * lam)),
-            "That is by how much the floor falls. What is left of it is asked for.",
+            "That is by how much the floor falls, the complement. What is left of it is asked for: 1 minus that.",
         ),
         Misconception(
             lambda low, high, lam: ((low / (2 - low * lam)) / (high / (2 - high * lam))) ** 0.5,
-            "That is the ratio of the distances |x|. The loss goes with x²: leave out the square root.",
+            "That is the ratio of the distances |x|, of the standard deviations. The loss goes with E[x²]: leave out "
+            "the square root.",
+        ),
+        Misconception(
+            lambda low, lam: low / (2 - low * lam),
+            "That is the floor of the lower rate (without σ²/2). A ratio is asked for: divide it by the floor of the "
+            "higher one.",
+        ),
+        Misconception(
+            lambda low, lam: low / (2 * (2 - low * lam)),
+            "That is the floor of the lower rate itself. Divide it by the other one's: a ratio, a fraction of it, is "
+            "asked for.",
+        ),
+        Misconception(
+            lambda high, lam: high / (2 - high * lam),
+            "That is the floor of the higher rate (without σ²/2). Divide the lower one's floor by it: a ratio is "
+            "asked for.",
+        ),
+        Misconception(
+            lambda low, high, lam: (high / (2 - high * lam)) - (low / (2 - low * lam)),
+            "That is the difference of the two floors. As a fraction: divide the lower by the higher.",
+        ),
+        Misconception(
+            lambda low, high, lam: (low / (2 + low * lam)) / (high / (2 + high * lam)),
+            "A sign: 2 - ηλ stands below the line, with a minus.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda low, high, lam: ((low / (2 - low * lam)) / (high / (2 - high * lam))) ** 2,
+            "Squared once too often: the floor is E[x²] already, the square.",
+            sometimes=True,
         ),
     ],
+    rtol=2.5e-4,
     vary=dict(low=[0.04, 0.05, 0.06, 0.08], high=[0.1, 0.12, 0.15, 0.16, 0.2], lam=[1, 2, 3]),
     difficulty=2,
     trains="the noise floor",
@@ -218,15 +288,41 @@ read_off = Exercise(
     misconceptions=[
         Misconception(
             lambda product: 2 - product,
-            "You took the size of x at step 1 and forgot its sign: x changed sides, so 1 - ηλ is negative.",
+            "You took the size of x at step 1 and forgot its sign: x changed sides (it swings), so 1 - ηλ is "
+            "negative; ηλ = 1 + the size.",
         ),
-        Misconception(lambda product: 1 - product, "That is the factor, 1 - ηλ. Solve it for ηλ."),
         Misconception(
-            lambda product: product - 1, "That is the size of the factor. The factor is 1 - ηλ; solve it for ηλ."
+            lambda product: 1 - product,
+            "That is the factor, 1 - ηλ, by which x is multiplied. Solve it for ηλ = 1 - factor.",
+        ),
+        Misconception(
+            lambda product: product - 1,
+            "That is the size of the factor, without its sign: x swings, it changes sides, so the factor 1 - ηλ is "
+            "negative. Solve it for ηλ: 1 + the size.",
         ),
         Misconception(
             lambda product: 1 - (1 - product) ** 2,
-            "You looked at x after two steps. The factor of one step takes 1 to the value at step 1.",
+            "You looked at x after two steps, where the factor counts twice. The factor of one step takes 1 to the "
+            "value at step 1.",
+        ),
+        Misconception(
+            lambda: 2.0,
+            "At ηλ = 2 the swings keep their size for ever. In the figure each swing is smaller than the one before, "
+            "so it is less.",
+        ),
+        Misconception(
+            lambda: 1.0,
+            "At ηλ = 1 x would be at 0 after one step. In the figure it overshoots to the other side, so ηλ is larger.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda product: -float(product),
+            "ηλ is positive. The factor 1 - ηλ is what is negative, as x changes sides.",
+        ),
+        Misconception(
+            lambda product: 1 + (1 - product) ** 2,
+            "You read off x at step 2. One step takes 1 to the value at step 1: that value is the factor 1 - ηλ.",
+            sometimes=True,
         ),
     ],
     atol=0.05,

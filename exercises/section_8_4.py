@@ -44,20 +44,23 @@ implement = Exercise(
         (300, 0.003, 0.0002, 1200),
         (np.array([0, 10, 60, 100]), 0.1, 0.01, 100),
         (7, 0.5, 0.0, 9),
+        (np.array([5.0, 32.5, 90.0]), 0.02, 0.001, 100),
         (np.array([0, 2500, 5000, 7500, 10_000]), 0.001, 0.0, 10_000),
     ],
     misconceptions=[
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.cos(2 * np.pi * t / T_max)) / 2),
-            "Your cosine runs through a full period and comes back up. Annealing uses half of one: pi * t / T_max.",
+            "Your cosine runs through a full period (2π) and comes back up again. Annealing uses half of one: pi * t "
+            "/ T_max.",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * t / T_max)) / 2, floor=False),
-            "You left the floor out: eta_min is added last.",
+            "You left the floor out: eta_min, the minimum, is added last.",
         ),
         Misconception(
             lambda: lambda t, eta_max, eta_min, T_max: eta_min + eta_max * (1 + np.cos(np.pi * t / T_max)) / 2,
-            "You multiplied all of eta_max. Multiply the difference, eta_max - eta_min.",
+            "You multiplied all of eta_max, so the rate starts too high, at eta_max + eta_min. Multiply the "
+            "difference (the range), eta_max - eta_min.",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.cos(180 * t / T_max)) / 2),
@@ -65,15 +68,17 @@ implement = Exercise(
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: 1 + np.cos(np.pi * t / T_max)),
-            "1 + cos lies between 0 and 2: divide it by 2.",
+            "1 + cos lies between 0 and 2, twice too much: halve it, divide by 2.",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: np.cos(np.pi * t / T_max)),
-            "The bare cosine goes down to -1. Shift and halve it: (1 + cos) / 2.",
+            "The bare cosine goes down to -1, so your rates turn negative. Shift and halve it: (1 + cos) / 2 lies in "
+            "[0, 1].",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 - np.cos(np.pi * t / T_max)) / 2),
-            "Upside down: your rate rises. The sign before the cosine is a plus.",
+            "Upside down: your rate rises, the minimum comes first. The sign before the cosine is a plus (or eta_max "
+            "and eta_min are swapped).",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * t / (T_max - 1))) / 2),
@@ -81,7 +86,8 @@ implement = Exercise(
         ),
         Misconception(
             lambda: _with_math,
-            "Right for one step. math.cos takes a single number only; np.cos takes arrays as well.",
+            "Right for one step. math.cos takes a single number only and raises TypeError; np.cos takes arrays as "
+            "well.",
         ),
         Misconception(
             lambda: _with_if,
@@ -89,22 +95,81 @@ implement = Exercise(
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: 1 + np.cos(np.pi * t / T_max) / 2),
-            "You halved the cosine only: a bracket is missing, (1 + cos) / 2.",
+            "You halved the cosine only: a bracket (parentheses) is missing, (1 + cos) / 2.",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.cos(t / T_max)) / 2),
-            "The pi is missing: the angle is np.pi * t / T_max.",
+            "The pi (π) is missing: the angle is np.pi * t / T_max.",
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.sin(np.pi * t / T_max)) / 2),
-            "A sine starts in the middle of its range. The cosine starts at its top.",
+            "That is a sine, which starts in the middle of its range. The cosine starts at its top: use np.cos.",
         ),
         Misconception(
-            lambda: _curve(lambda t, T_max: 1 - t / T_max), "That is a straight line; the cosine is missing."
+            lambda: _curve(lambda t, T_max: 1 - t / T_max), "That is a straight line (linear); the cosine is missing."
         ),
         Misconception(
             lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * (t // T_max))) / 2),
-            "`//` divides to whole numbers, so the angle stays 0 until the end. Use `/`.",
+            "`//` divides to whole numbers (integer division, floor), so the angle stays 0 until the end. Use `/`.",
+        ),
+        Misconception(
+            lambda: (
+                lambda t, eta_max, eta_min, T_max: eta_min + (eta_max - eta_min) * 1 + np.cos(np.pi * t / T_max) / 2
+            ),
+            "Brackets (parentheses) are missing: `*` and `/` bind before `+` (precedence), so your cosine is not "
+            "multiplied. Write (eta_max - eta_min) * (1 + cos) / 2.",
+        ),
+        Misconception(
+            lambda: (
+                lambda t, eta_max, eta_min, T_max: eta_min + eta_max - eta_min * (1 + np.cos(np.pi * t / T_max)) / 2
+            ),
+            "Brackets (parentheses) are missing around the difference: (eta_max - eta_min) * …; without them `*` "
+            "binds before `-` (precedence).",
+        ),
+        Misconception(
+            lambda: (
+                lambda t, eta_max, eta_min, T_max: eta_max + (eta_max - eta_min) * (1 + np.cos(np.pi * t / T_max)) / 2
+            ),
+            "You started from eta_max. The floor, eta_min, is what the scaled cosine is added to.",
+        ),
+        Misconception(
+            lambda: lambda t, eta_max, eta_min, T_max: eta_max * (1 + np.cos(np.pi * t / T_max)) / 2,
+            "You worked as if eta_min were 0. The minimum (floor) stands in the formula twice, the second time in the "
+            "difference eta_max - eta_min.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: np.cos(np.pi * t / T_max / 2)),
+            "That is a quarter of a period, a cosine from 1 to 0: it does not end flat. The text's angle reaches pi, "
+            "and 1 + cos is halved.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * t / T_max / 2)) / 2),
+            "Your angle reaches only pi/2 at T_max, a quarter of a period: it has to reach pi, or the rate never "
+            "comes to the floor.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * t / (T_max + 1))) / 2),
+            "You divided by T_max + 1 (off by one). The text's curve reaches eta_min at t = T_max: divide by T_max.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: np.cos(np.pi * t / T_max) / 2),
+            "The 1 is missing: the scale is (1 + cos) / 2, shifted before it is halved, so that it lies in [0, 1].",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * T_max / np.maximum(t, 1e-300))) / 2),
+            "The fraction is upside down: t / T_max goes from 0 to 1; T_max / t divides by zero at the start.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(np.pi * t)) / 2),
+            "T_max is missing: divide t by it, so that the angle goes from 0 to pi once.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(np.radians(t / T_max))) / 2),
+            "np.radians turns degrees into radians, but t / T_max is no angle in degrees: multiply it by np.pi.",
+        ),
+        Misconception(
+            lambda: _curve(lambda t, T_max: (1 + np.cos(180 * t / T_max * np.pi)) / 2),
+            "180 and pi are the same half turn, in degrees and in radians: take one of them, np.pi * t / T_max.",
         ),
     ],
     rtol=1e-9,
@@ -139,15 +204,20 @@ lead = Exercise(
     misconceptions=[
         Misconception(
             lambda x: (1 - x) - (1 + cos(pi * x)) / 2,
-            "The size is right, the sign is not: cosine minus line. Early on the cosine stays higher, later lower.",
+            "The size is right, the sign is not: the order is cosine minus line, not line minus cosine. Early on the "
+            "cosine lies above, later below.",
         ),
-        Misconception(lambda x: (1 + cos(pi * x)) / 2, "That is the cosine itself. Take the line, 1 - x, off it."),
+        Misconception(
+            lambda x: (1 + cos(pi * x)) / 2, "That is the cosine itself. Subtract the line from it: minus (1 - x)."
+        ),
         Misconception(lambda x: 1 - x, "That is the line itself. Take it off the cosine, (1 + cos(pi * x)) / 2."),
         Misconception(
-            lambda x: (1 + cos(pi * x)) / 2 - x, "You took off x. The line falls: at x it has the height 1 - x."
+            lambda x: (1 + cos(pi * x)) / 2 - x,
+            "You took off x, a rising line. The line falls from 1 to 0: at x it has the height 1 - x.",
         ),
         Misconception(
-            lambda x: cos(pi * x) - (1 - x), "You compared the bare cosine: shift and halve it, (1 + cos) / 2."
+            lambda x: cos(pi * x) - (1 - x),
+            "You compared the bare cosine, cos(πx): shift and halve it, (1 + cos) / 2, so that it lies in [0, 1].",
         ),
         Misconception(
             lambda x: (1 + cos(pi * x)) / 2 / (1 - x) - 1,
@@ -156,7 +226,43 @@ lead = Exercise(
         Misconception(
             lambda x: (1 + cos(180 * x)) / 2 - (1 - x), "Your angle is in degrees; cos takes radians: pi * x."
         ),
-        Misconception(lambda x: (1 + cos(2 * pi * x)) / 2 - (1 - x), "Half a period, not a full one: cos(pi * x)."),
+        Misconception(
+            lambda x: (1 + cos(2 * pi * x)) / 2 - (1 - x), "Half a period, not a full one (2π): cos(pi * x)."
+        ),
+        Misconception(
+            lambda x: (1 + cos(pi * x / 2)) / 2 - (1 - x),
+            "Your angle reaches only π/2 at the end, a quarter of a period. It has to reach π: cos(pi * x).",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda x: 1 + cos(pi * x) - (1 - x),
+            "1 + cos still has to be halved: divide by 2.",
+        ),
+        Misconception(
+            lambda x: cos(pi * x) / 2 - (1 - x),
+            "The 1 is missing: the cosine's height is (1 + cos) / 2.",
+        ),
+        Misconception(
+            lambda x: cos(pi * x),
+            "That is the bare cosine. Its height is (1 + cos) / 2, and the line, 1 - x, is subtracted from it.",
+        ),
+        Misconception(
+            lambda x: (1 + cos(x)) / 2 - (1 - x),
+            "The π is missing in the angle: cos(pi * x).",
+        ),
+        Misconception(
+            lambda x: (1 + cos(pi * x)) / 2 / (1 - x),
+            "That is the quotient of the two heights. How far above: the difference, cosine minus line.",
+        ),
+        Misconception(
+            lambda x: (1 - cos(pi * x)) / 2 - (1 - x),
+            "That cosine is upside down, it rises: the sign before it is a plus, (1 + cos) / 2.",
+        ),
+        Misconception(
+            lambda x: cos(pi * x / 2) - (1 - x),
+            "That is a quarter of a period, from 1 to 0. The annealing curve is half a period, shifted and halved: (1 "
+            "+ cos(pi * x)) / 2.",
+        ),
     ],
     vary=dict(x=[0.1, 0.125, 0.15, 0.2, 0.3, 0.35, 0.4, 0.6, 0.7, 0.75, 0.8, 0.9]),
     between=lambda: (-0.11, 0.11),
@@ -187,19 +293,20 @@ steepest = Exercise(
     misconceptions=[
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, (eta_max - eta_min) * pi / (2 * T_max)],
-            "The sign: the curve falls, so its slope is negative.",
+            "The sign: the curve falls, so its slope is negative (a minus).",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) / T_max],
-            "That is the mean slope, the straight line's. In the middle the cosine is π/2 times as steep.",
+            "That is the mean (average) slope, the straight line's. In the middle the cosine is steeper, π/2 times.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / T_max],
-            "A factor 1/2 is missing: it is the 2 below (1 + cos), which stays when you differentiate.",
+            "That is twice the slope, a factor 1/2 is missing: the /2 below (1 + cos) stays when you differentiate; "
+            "divide by 2.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / 2],
-            "That is the slope over the whole run. Per step it is T_max times smaller.",
+            "That is the slope over the whole run. Per step it is T_max times smaller: divide by T_max.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) / 2],
@@ -216,6 +323,54 @@ steepest = Exercise(
         Misconception(
             lambda eta_max, eta_min, T_max: [T_max / 4, -(eta_max - eta_min) * pi / (2 * T_max)],
             "A quarter is where a full period would be steepest. Here T_max is half a period: its middle is T_max / 2.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [0.0, 0.0],
+            "At the start the cosine is flat: there the slope is 0, the least steep. It goes with -sin, which is "
+            "largest in the middle, at T_max / 2.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, 0.0],
+            "In the middle the slope is not 0: the cosine itself is 0 there, its derivative, with the sine, is "
+            "largest.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [0.5, -(eta_max - eta_min) * pi / (2 * T_max)],
+            "The slope is right. The middle is given as a fraction of the way: the step is T_max times that, T_max / "
+            "2.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, (eta_max + eta_min) / 2],
+            "That is the rate in the middle. The slope, the change of the rate in one step, is asked for: "
+            "differentiate.",
+        ),
+        Misconception(
+            lambda T_max: [T_max / 2, -pi / (2 * T_max)],
+            "That is the slope of the scale, from 1 to 0. Multiply it by the difference (the range), eta_max - "
+            "eta_min.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, T_max: [T_max / 2, -eta_max * pi / (2 * T_max)],
+            "The curve falls by the difference (the range), eta_max - eta_min, not by all of eta_max.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * pi / (4 * T_max)],
+            "Halved once too often: the slope is (eta_max - eta_min) / 2 times π / T_max.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) / (2 * T_max)],
+            "The π is missing: the inner derivative of π t / T_max is π / T_max.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [T_max / 2, -(eta_max - eta_min) * 90 / T_max],
+            "Your angle is in degrees. In radians half a turn is π, so the inner derivative is π / T_max.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: [3 * T_max / 4, -(eta_max - eta_min) * pi / (2 * T_max)],
+            "Three quarters is where a full period would rise fastest. Here the steepest place is in the middle, "
+            "T_max / 2.",
         ),
     ],
     vary=dict(
@@ -265,12 +420,12 @@ mean_rate = Exercise(
     misconceptions=[
         Misconception(
             lambda eta_max, eta_min: (eta_max + eta_min) / 2,
-            "That is the mean of the whole curve, both ends included. The run's sum excludes T: it has the peak, but "
-            "not the floor.",
+            "That is the mean of the whole continuous curve, its integral, symmetric about the middle. The run's sum "
+            "excludes T: it has the peak of step 0, but not the floor.",
         ),
         Misconception(
             _mean(lambda T_max: range(1, T_max + 1)),
-            "You took the steps 1 to T. A run uses 0 to T - 1: the peak, but not the floor.",
+            "You took the steps 1 to T. A run starts at 0 and uses 0 to T - 1: the peak of step 0, but not the floor.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: T_max * (eta_max + eta_min) / 2 + (eta_max - eta_min) / 2,
@@ -278,7 +433,8 @@ mean_rate = Exercise(
         ),
         Misconception(
             lambda eta_max, eta_min, T_max: (eta_max + eta_min) / 2 + (eta_max - eta_min) / T_max,
-            "Half as much more: only half of the peak is left over when the steps are paired.",
+            "Half as much more: only half of the difference is left over when the steps are paired (step 0 has no "
+            "partner).",
         ),
         Misconception(
             lambda eta_max, eta_min: (eta_max - eta_min) * 2 / pi + eta_min,
@@ -287,6 +443,42 @@ mean_rate = Exercise(
         Misconception(
             lambda eta_max, eta_min, T_max: cosine(eta_max, eta_min, T_max, (T_max - 1) / 2),
             "That is the rate in the middle of the run, not the mean: the first step's peak has no partner.",
+        ),
+        Misconception(
+            lambda eta_max: eta_max,
+            "That is the peak, the rate of the first step. The rates fall from there, so the mean is near half of it: "
+            "add them up and divide by T.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: (T_max * (eta_max + eta_min) / 2 + (eta_max - eta_min) / 2) / (T_max - 1),
+            "You divided by T - 1. The steps 0, …, T - 1 are T in number (off by one).",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: (T_max * (eta_max + eta_min) / 2 + (eta_max - eta_min) / 2) / (T_max + 1),
+            "You divided by T + 1. The steps 0, …, T - 1 are T in number (off by one).",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: (eta_max - eta_min) / 2 + (eta_max - eta_min) / (2 * T_max),
+            "You left the floor out: eta_min is added to every rate, so to the mean as well.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min: (eta_max - eta_min) / 2,
+            "That is half of the range. The mean lies half the range above the floor, and the run has the peak, step "
+            "0, but not the floor.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min: (eta_max - eta_min) / pi + eta_min,
+            "A cosine's own hill has such a mean, 1/π or 2/π. (1 + cos)/2 is symmetric about 1/2: its mean is near "
+            "the middle.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max: T_max * (eta_max + eta_min) / 2,
+            "That is the integral, the sum over the continuous curve. Divide by the number of updates, and mind that "
+            "the run has the peak, step 0, but not the floor.",
         ),
     ],
     rtol=1e-6,
@@ -323,11 +515,14 @@ after = Exercise(
     solution=lambda eta_max, eta_min, T_max, t: cosine(eta_max, eta_min, T_max, min(t, T_max)),
     misconceptions=[
         Misconception(
-            cosine, "That is the bare formula: past T_max it rises again. Hold the last value: stop time at T_max."
+            cosine,
+            "That is the bare formula: past T_max it rises again (the cosine's period goes on). Hold the last value: "
+            "stop time at T_max.",
         ),
         Misconception(
             lambda eta_max: eta_max,
-            "That would begin a new cycle at the peak. To hold means to stay at the end of the curve.",
+            "That would be a restart, a new cycle at the peak. To hold means to stay at the last value, the end of "
+            "the curve.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, t: eta_max + (eta_min - eta_max) * t / T_max,
@@ -336,6 +531,26 @@ after = Exercise(
         Misconception(
             lambda eta_max, eta_min, T_max: cosine(eta_max, eta_min, T_max, T_max - 1),
             "That is the last rate used before the end, one step short of it. The curve itself ends at eta_min.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min: (eta_max + eta_min) / 2,
+            "That is the middle of the curve. At its end it is at its floor, eta_min, and holds that last value.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, t: cosine(eta_max, eta_min, T_max, t - T_max),
+            "That is a restart: the curve begun anew at T_max. To hold means to keep the last value.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, t: cosine(eta_max, eta_min, t, T_max),
+            "You stretched the schedule to the new length. It was over at T_max: it holds its last value, eta_min.",
+        ),
+        Misconception(
+            lambda eta_min: 0.0,
+            "The rate does not go down to 0 here: the floor is eta_min, and that is held.",
+            sometimes=True,
         ),
     ],
     atol=1e-12,
@@ -369,27 +584,50 @@ last = Exercise(
     solution=lambda eta_max, T_max: eta_max * sin(pi / (2 * T_max)) ** 2,
     misconceptions=[
         Misconception(
-            lambda: 0.0, "The first update has index 0, so the last index is T - 1: the floor is never used."
+            lambda: 0.0, "The first update has index 0, so the last index is T - 1: the floor, at t = T, is never used."
         ),
         Misconception(
             lambda eta_max, T_max: eta_max * sin(pi / T_max) ** 2,
-            "That is the last but one. The last of T updates has the index T - 1.",
+            "That is the last but one, two steps from the end (off by one): the last of T updates has the index T - 1 "
+            "(9999 of 10000).",
         ),
         Misconception(
             lambda eta_max, T_max: eta_max / T_max,
-            "That is the straight line's last rate. The cosine comes in flat, much lower.",
+            "That is the straight line's last rate (linear). The cosine comes in flat, much lower.",
         ),
         Misconception(
             lambda eta_max, T_max: 2 * eta_max * sin(pi / (2 * T_max)) ** 2,
-            "1 + cos still has to be halved.",
+            "That is twice the rate: 1 + cos still has to be halved, divide by 2.",
         ),
         Misconception(
             lambda eta_max, T_max: eta_max * (1 + cos(180 * (T_max - 1) / T_max)) / 2,
-            "Your angle is in degrees; cos takes radians.",
+            "Your angle is in degrees; cos takes radians: pi * t / T_max.",
         ),
         Misconception(
             lambda eta_max, T_max: eta_max * (1 + cos(2 * pi * (T_max - 1) / T_max)) / 2,
-            "Your cosine ran through a full period and is back at the peak. Annealing uses half of one.",
+            "You are back at the peak: your cosine ran through a full period (2π), or t is 0. Annealing uses half of "
+            "a period.",
+        ),
+        Misconception(
+            lambda T_max: sin(pi / (2 * T_max)) ** 2,
+            "That is the scale, between 0 and 1. Multiply it by the peak, eta_max.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * sin(pi / (2 * T_max)),
+            "The sine comes squared: (1 + cos(π(T-1)/T)) / 2 = sin²(π/2T). Square it.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * (1 + cos(pi * (T_max - 1) / T_max / 2)) / 2,
+            "Your angle only comes to π/2, a quarter of a period. It has to come to π at T_max.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * cos(pi * (T_max - 1) / T_max),
+            "That is the bare cosine, negative at the end. Shift and halve it: (1 + cos) / 2.",
+        ),
+        Misconception(
+            lambda eta_max, T_max: eta_max * sin(pi / (4 * T_max)) ** 2,
+            "That is a fourth of the rate: half a step from the end. The last update is a whole step from it, t = T - "
+            "1.",
         ),
     ],
     rtol=5e-4,

@@ -7,6 +7,7 @@ import sys
 
 from . import all_exercises, judge, variant
 from .notebook_cells import question, stub
+from .variants import hidden
 
 VARIANTS = 200
 
@@ -16,6 +17,8 @@ def proven(exercise) -> bool:
     if not judge(exercise, exercise.answer).correct:
         return False
     for index in range(len(exercise.misconceptions)):
+        if hidden(exercise, index):
+            continue
         wrong = exercise.wrong_answer(index)
         answer = {**exercise.answer, **wrong} if isinstance(wrong, dict) else wrong
         if judge(exercise, answer).misconception != index:

@@ -38,6 +38,21 @@ def figures(value: float) -> int:
     return max(1, len(digits))
 
 
+def as_written(value: float, target: float) -> bool:
+    """Whether `value` is `target`, rounded to as many digits as were written, and to three at least.
+
+    >>> as_written(0.00172, 0.00172175), as_written(0.0017, 0.00172175), as_written(0.00171, 0.00172175)
+    (True, False, False)
+    """
+    value, target = float(value), float(target)
+    if value == target or abs(value - target) <= 2e-4 * abs(target):
+        return True
+    if not value or not target:
+        return False
+    last_place = 10.0 ** (math.floor(math.log10(abs(value))) - figures(value) + 1)
+    return figures(value) >= 3 and abs(value - target) <= 0.5 * last_place * (1 + 1e-9)
+
+
 @dataclass(frozen=True)
 class Nearness:
     """The tolerances of one exercise, and the measure its errors are judged by."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from . import slips
+from . import misread, misses, slips
 from .calling import Outcome, call_all, check_callable, spoken
-from .compare import Nearness, digits_right, within
+from .compare import Nearness, as_written, digits_right, figures, within
 from .declaration import Exercise
 from .reading import Problem, read_choice, read_classification, read_number, read_numbers, unanswered
 from .verdict import Verdict
@@ -85,13 +85,18 @@ def _judge_classification(exercise: Exercise, said: dict[str, str]) -> Verdict:
     wrong = [item for item, category in exercise.answer.items() if said[item] != category]
     if not wrong:
         return _right(exercise)
-    explains = [sum(said[item] == category for item, category in m.items()) / len(m) for m in exercise.wrong_answers]
-    best = max(range(len(explains)), key=lambda i: (explains[i], len(exercise.wrong_answers[i])), default=None)
+    held = [i for i, m in enumerate(exercise.wrong_answers) if all(said[item] == c for item, c in m.items())]
     rest = f" ({len(exercise.answer) - len(wrong)} of {len(exercise.answer)} are right.)"
-    if best is not None and explains[best] == 1:
-        verdict = _wrong_road(exercise, best)
-        return Verdict(verdict.exercise, verdict.kind, verdict.text + rest, best)
-    return _wrong(exercise, f"look again at {listing(wrong)}.{rest}")
+    if not held:
+        return _wrong(exercise, f"look again at {listing(wrong)}.{rest}")
+    best = max(held, key=lambda i: (len(exercise.wrong_answers[i]), -i))
+    others = [i for i in held if not set(exercise.wrong_answers[i]) & set(exercise.wrong_answers[best])]
+    verdict = _wrong_road(exercise, best)
+    more = f" And: {exercise.misconceptions[others[0]].message}" if others else ""
+    told = set(exercise.wrong_answers[best]) | set(exercise.wrong_answers[others[0]] if others else ())
+    left = [item for item in wrong if item not in told]
+    again = f" Then look again at {listing(left)}." if left else ""
+    return Verdict(verdict.exercise, verdict.kind, verdict.text + more + again + rest, best)
 
 
 def _judge_number(exercise: Exercise, value: float) -> Verdict:
@@ -101,10 +106,13 @@ def _judge_number(exercise: Exercise, value: float) -> Verdict:
         return _right(exercise)
     exact = [i for i, w in enumerate(wrong) if near.same(value, w)]
     rounded = [i for i, w in enumerate(wrong) if near.resembles(value, w)]
-    if exact or (rounded and not near.resembles(value, expected)):
-        return _wrong_road(exercise, min(exact or rounded, key=lambda i: near.distance(value, wrong[i])))
+    if exact:
+        found = min(exact, key=lambda i: (exercise.misconceptions[i].sometimes, near.distance(value, wrong[i])))
+        return _wrong_road(exercise, found)
+    if rounded and not near.resembles(value, expected):
+        return _wrong_road(exercise, min(rounded, key=lambda i: near.distance(value, wrong[i])))
     digits = digits_right(value, expected)
-    if digits >= 2 and not exercise.whole:
+    if digits >= 2 and not exercise.whole and _only_rounded(exercise, value, digits):
         return _near_miss(exercise, "you are", digits)
     slip = slips.of_number(exercise, value)
     if slip is None and digits >= 2:
@@ -114,8 +122,19 @@ def _judge_number(exercise: Exercise, value: float) -> Verdict:
     return _wrong(exercise, slip.message, slip.kind) if slip else _wrong(exercise, "that is not it.")
 
 
+def _only_rounded(exercise: Exercise, value: float, digits: int) -> bool:
+    """Whether the answer was rounded or cut, and not got from other numbers."""
+    if digits >= figures(value):
+        return True
+    if misread.told(exercise, np.array([value])):
+        return False
+    measure = exercise.measure
+    return measure is None or digits_right(measure(value), measure(exercise.answer)) >= 2
+
+
 def _near_miss(exercise: Exercise, who: str, digits: int) -> Verdict:
-    return _wrong(exercise, f"{who} right to {digits} digits; more are needed. Don't round before the end.", "near")
+    said = f"{who} right to {digits} digits; more are needed. Don't round before the end, and keep more decimals."
+    return _wrong(exercise, said, "near")
 
 
 def _judge_numbers(exercise: Exercise, values: np.ndarray) -> Verdict:
@@ -130,12 +149,36 @@ def _judge_numbers(exercise: Exercise, values: np.ndarray) -> Verdict:
         return Verdict(verdict.exercise, verdict.kind, verdict.text + rest, index)
     places = np.flatnonzero(~good)
     digits = min(digits_right(values[i], exercise.answer[i]) for i in places)
-    if digits >= 2 and not exercise.whole:
-        return _near_miss(exercise, "your numbers are", digits)
     slip = slips.of_numbers(exercise, values)
+    if digits >= 2 and not exercise.whole and not (slip and misread.told(exercise, values)):
+        return _near_miss(exercise, "your numbers are", digits)
+    if slip is None:
+        for place in places:
+            index = _explained_place(exercise, values[place], place)
+            if index is not None:
+                return _wrong_place(exercise, index, place, places, rest)
+        slip = slips.of_some(exercise, values)
     if slip:
         return _wrong(exercise, slip.message + rest, slip.kind)
     return _wrong(exercise, f"look again at number {listing([str(i + 1) for i in places])}.{rest}")
+
+
+def _wrong_place(exercise: Exercise, index: int, place: int, places: Sequence[int], rest: str) -> Verdict:
+    others = [str(i + 1) for i in places if i != place]
+    again = f" Then look again at number {listing(others)}." if others else ""
+    said = f"number {place + 1}: {exercise.misconceptions[index].message}{again}{rest}"
+    return Verdict(exercise.id, "misconception", f"{exercise.id} not yet: {said}", index)
+
+
+def _explained_place(exercise: Exercise, value: float, place: int) -> int | None:
+    """The first misconception that gives this one number, where it is not the right one."""
+    right = exercise.answer[place]
+    found = (
+        i
+        for i, wrong in enumerate(exercise.wrong_answers)
+        if as_written(value, wrong[place]) and not as_written(wrong[place], right)
+    )
+    return next(found, None)
 
 
 def _explained(exercise: Exercise, values, good, near: Nearness) -> int | None:
@@ -148,7 +191,9 @@ def _explained(exercise: Exercise, values, good, near: Nearness) -> int | None:
     ways = [[e.all() for e in exact]]
     if not solution.all():
         ways += [[e.all() for e in loose], [(e | good).all() for e in exact], [(e | good).all() for e in loose]]
-    return next((way.index(True) for way in ways if any(way)), None)
+    found = ([i for i, explains in enumerate(way) if explains] for way in ways)
+    first = next((places for places in found if places), None)
+    return min(first, key=lambda i: (exercise.misconceptions[i].sometimes, i)) if first else None
 
 
 def judge_outcomes(exercise: Exercise, outcomes: Sequence[Outcome]) -> Verdict:
@@ -165,6 +210,12 @@ def judge_outcomes(exercise: Exercise, outcomes: Sequence[Outcome]) -> Verdict:
     remembers = _remembers(outcomes)
     if remembers:
         return _wrong(exercise, remembers)
+    bug = misses.pattern(exercise, outcomes)
+    if bug:
+        return _wrong(exercise, bug)
+    index = _mostly_explained(exercise, outcomes, good)
+    if index is not None:
+        return _wrong_road(exercise, index)
     if False not in good:
         return _wrong(exercise, f"only {len(outcomes)} of {len(reference)} calls gave an answer.", "call")
     at = good.index(False)
@@ -199,6 +250,18 @@ def _explained_outcomes(exercise: Exercise, outcomes: Sequence[Outcome], good: l
         if partial is None and all(e or g for e, g in zip(explains, good, strict=True)):
             partial = i
     return partial
+
+
+def _mostly_explained(exercise: Exercise, outcomes: Sequence[Outcome], good: list[bool]) -> int | None:
+    """The misconception that gives most of the wrong outputs; whole ones such as 0 and 1 prove nothing."""
+    best, most = None, 0.5
+    for i, theirs in enumerate(exercise.wrong_outcomes):
+        wrong = [(a, b) for a, b, fine in zip(outcomes, theirs, good, strict=False) if not fine]
+        alike = [a for a, b in wrong if _same(a, b, exercise)]
+        telling = [a for a in alike if a.value is not None and np.any(a.value % 1)]
+        if telling and len(alike) / len(wrong) > most:
+            best, most = i, len(alike) / len(wrong)
+    return best
 
 
 def _same(a: Outcome, b: Outcome, exercise: Exercise) -> bool:

@@ -62,7 +62,7 @@ def _finite(answer: Any, where: str) -> float:
 def _what_it_is(answer: Any) -> str:
     """The rest of a sentence that begins with "Your answer"."""
     if answer is None:
-        return "is None. A function without `return`, or `print(…)` used as a value, gives None."
+        return "is None: there is nothing in it, no value. A function without `return`, or `print(…)`, gives None."
     if answer is ...:
         return "still has `...` in it."
     if isinstance(answer, bool | np.bool_):
@@ -85,37 +85,55 @@ def _what_it_is(answer: Any) -> str:
 def _text_is(text: str) -> str:
     short = text if len(text) <= 20 else text[:20] + "…"
     if _NUMBER.fullmatch(text):
-        return f"is the text {short!r}. Without the quotation marks it is a number."
+        return f"is the text {short!r}, a string. Without the quotation marks (quotes) it is a number."
     if _NUMBER.fullmatch(text.replace(",", ".", 1)):
         return f"is the text {short!r}. Write a number: no quotation marks, and a point instead of the comma."
     if text.strip().endswith("%"):
         return f"is the text {short!r}. Write a number: no quotation marks, no percent sign."
-    return f"is the text {short!r}; a number is asked for."
+    if text.strip()[:1].isdigit():
+        return (
+            f"is the text {short!r}, a string. Write a plain number or a calculation: no quotation marks (quotes), "
+            "no unit, no words."
+        )
+    return f"is the text {short!r}, a string in quotation marks; a number is asked for."
 
 
 def _list_is(answer: Any) -> str:
     size = np.size(answer) if isinstance(answer, np.ndarray) else len(answer)
     if size == 1:
-        return "is a list with one number in it. Take the number out: answer[0]."
+        return "is a list with one number in it. Take the number out of the brackets: answer[0]."
     if isinstance(answer, tuple) and size == 2 and all(type(item) is int for item in answer):
         return "is a pair of numbers. Python writes decimals with a point: 0.5, not 0,5."
-    return f"holds {size} values; one number is asked for."
+    return f"holds {size} values; one single number is asked for, not a list."
 
 
 def read_numbers(answer: Any, length: int) -> np.ndarray:
     """`length` finite numbers in a row, from a list, a tuple, an array or anything that turns into one."""
     items = _items(answer, length)
+    if len(items) == 1 and isinstance(items[0], list | tuple | np.ndarray):
+        inner = "Your answer is nested, a list in a list: take away the inner brackets, so that its shape is one row."
+        raise Problem("shape", f"{inner} {length} numbers are asked for.")
     if len(items) != length:
         more = "too few" if len(items) < length else "too many"
-        raise Problem("shape", f"Your answer holds {len(items)} numbers, {more}: {length} are asked for, in order.")
+        said = f"Your answer holds {len(items)} number{'s' * (len(items) != 1)}, {more}"
+        raise Problem("shape", f"{said}: its length must be {_in_words(length)}, in order.")
     return np.array([read_number(item, f"Number {i} of your list") for i, item in enumerate(items, 1)])
+
+
+def _in_words(length: int) -> str:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return f"{length} ({words[length]})" if length < len(words) else str(length)
 
 
 def _items(answer: Any, length: int) -> list:
     if isinstance(answer, list | tuple | range):
         return list(answer)
     if isinstance(answer, Mapping):
-        return list(answer.values())
+        raise Problem(
+            "type",
+            f"Your answer is a dictionary, in braces {{ }}; {length} numbers are asked for, in a list with square "
+            "brackets: [ … ], in order.",
+        )
     if isinstance(answer, set | frozenset):
         raise Problem("type", "Your answer is a set, and a set has no order. Use square brackets: [ … ].")
     if hasattr(answer, "__next__"):
@@ -127,11 +145,11 @@ def _items(answer: Any, length: int) -> list:
             if answer is not None and not isinstance(answer, str | bool | np.bool_) and not callable(answer):
                 raise
             raise Problem("type", f"{problem.message} ({length} numbers are asked for, in a list.)") from None
-        raise Problem("shape", f"Your answer is one number; {length} are asked for, in a list: [ … ].")
+        raise Problem("shape", f"Your answer is one number; {_in_words(length)} are asked for, in a list: [ … ].")
     array = np.asarray(answer)
     if array.ndim != 1:
         if array.ndim == 0:
-            raise Problem("shape", f"Your answer is one number; {length} are asked for, in a list: [ … ].")
+            raise Problem("shape", f"Your answer is one number; {_in_words(length)} are asked for, in a list: [ … ].")
         shape = " × ".join(map(str, array.shape))
         raise Problem("shape", f"Your answer is a table of {shape} numbers; {length} are asked for, in one row.")
     return list(array)
@@ -141,7 +159,9 @@ def read_choice(answer: Any, options: Mapping[str, str]) -> str:
     """The key of an option, from "b", "B", "b)" or the option's own words."""
     keys = listing([f'"{key}"' for key in options], "or")
     if not isinstance(answer, str):
-        raise Problem("type", f"Answer with the letter of your choice, in quotation marks: {keys}.")
+        raise Problem(
+            "type", f"Answer with one letter, the letter of your choice, as a text in quotation marks: {keys}."
+        )
     said = _bare(answer)
     for key, text in options.items():
         if said in (_bare(key), _bare(text)):
@@ -155,15 +175,18 @@ def _bare(text: str) -> str:
 
 
 def read_classification(answer: Any, items: list[str], categories: tuple[str, ...]) -> dict[str, str]:
-    """A category for every item, from a mapping or a list in order; spelling is forgiven where it is clear."""
-    if isinstance(answer, list | tuple) and len(answer) == len(items):
-        answer = dict(zip(items, answer, strict=True))
+    """A category for every item, from a mapping; spelling is forgiven where it is clear."""
     if not isinstance(answer, Mapping):
-        raise Problem("type", "Keep the dictionary of the stub, and put a category beside each item.")
+        what = "is a list" if isinstance(answer, list | tuple) else f"is of type {type(answer).__name__}"
+        raise Problem(
+            "type",
+            f"Your answer {what}. Keep the dictionary of the stub, in braces {{ }}, and put a category beside each "
+            "item, so that it is clear which word belongs to which.",
+        )
     given = {_key(name): said for name, said in answer.items()}
     missing = [item for item in items if given.get(_key(item), ...) is ...]
     if missing:
-        raise Problem("shape", f"Still open: {listing(missing)}.")
+        raise Problem("shape", f"Still open, missing or left out: {listing(missing)}.")
     return {item: _category(item, given[_key(item)], categories) for item in items}
 
 
@@ -181,4 +204,8 @@ def _category(item: str, said: Any, categories: tuple[str, ...]) -> str:
     like = [c for c in categories if len(word) >= 4 and c.casefold().startswith(word[:4])]
     if len(like) == 1:
         return like[0]
-    raise Problem("type", f"What you say of {item!r} is not one of the categories: {listing(list(categories))}.")
+    raise Problem(
+        "type",
+        f"What you say of {item!r} is not one of the categories: {listing(list(categories))}. Write one of these "
+        "words, in quotation marks.",
+    )

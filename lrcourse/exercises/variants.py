@@ -58,11 +58,25 @@ def _draw(exercise: Exercise, key: bytes, student: str, draw: int) -> dict[str, 
 
 
 def collisions(exercise: Exercise) -> list[tuple[int, int]]:
-    """Pairs that cannot be told apart: -1 stands for the solution, 0, 1, … for the misconceptions."""
+    """Pairs that cannot be told apart and should: -1 stands for the solution, 0, 1, … for the misconceptions."""
+    always = [i for i, m in enumerate(exercise.misconceptions) if not m.sometimes]
+    return [(i, j) for i, j in combinations([-1, *always], 2) if alike(exercise, i, j)]
+
+
+def alike(exercise: Exercise, i: int, j: int) -> bool:
+    """Whether two of the answers are taken for one: -1 stands for the solution, 0, 1, … for the misconceptions."""
     is_function = callable(exercise.answer)
-    answers = dict(enumerate(exercise.wrong_outcomes if is_function else exercise.wrong_answers))
-    answers[-1] = exercise.outcomes if is_function else exercise.answer
-    return [(i, j) for i, j in combinations(sorted(answers), 2) if _alike(answers[i], answers[j], exercise)]
+    wrong, right = exercise.wrong_answers, exercise.answer
+    if is_function:
+        wrong, right = exercise.wrong_outcomes, exercise.outcomes
+    return _alike(*(right if k == -1 else wrong[k] for k in (i, j)), exercise)
+
+
+def hidden(exercise: Exercise, index: int) -> bool:
+    """Whether a misconception that can be told apart only sometimes cannot be with these numbers."""
+    if not exercise.misconceptions[index].sometimes:
+        return False
+    return any(alike(exercise, other, index) for other in range(-1, len(exercise.misconceptions)) if other != index)
 
 
 def _alike(a: Any, b: Any, exercise: Exercise) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from lrcourse.exercises import all_exercises, cells, collisions, get, judge, show_solution, variant
 from lrcourse.exercises.__main__ import proven, questions, table
+from lrcourse.exercises.variants import hidden
 
 EXERCISES = all_exercises()
 ids = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
@@ -22,6 +23,8 @@ def assert_proven(exercise):
     assert collisions(exercise) == []
     assert judge(exercise, exercise.answer).correct
     for index in range(len(exercise.misconceptions)):
+        if hidden(exercise, index):
+            continue
         verdict = judge(exercise, handed_in(exercise, index))
         assert verdict.kind == "misconception", (index, verdict)
         assert verdict.misconception == index, (index, verdict)
@@ -41,6 +44,14 @@ def test_with_two_hundred_students_numbers(exercise):
     for other in different.values():
         assert other.documented is None
         assert_proven(other)
+
+
+@ids
+def test_what_is_told_apart_sometimes_is_told_apart_with_some_numbers(exercise):
+    drawn = [exercise, *(variant(exercise, f"student {i}", "a secret") for i in range(40 if exercise.vary else 0))]
+    for index, misconception in enumerate(exercise.misconceptions):
+        if misconception.sometimes:
+            assert not all(hidden(other, index) for other in drawn), misconception.message
 
 
 @ids
