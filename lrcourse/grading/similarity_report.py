@@ -71,7 +71,8 @@ def as_page(found: Found) -> str:
     body += [f"<p>{page.text(said)}</p>" for said in (CAUTION, LIMITS)]
     for pair in found.pairs:
         look = "bad" if pair.level == STRONG else ""
-        head = f'<h2><span>{page.name(pair.a)} and {page.name(pair.b)}</span> <span class="points">{pair.level}</span></h2>'
+        both = f"<span>{page.name(pair.a)} and {page.name(pair.b)}</span>"
+        head = f'<h2>{both} <span class="points">{pair.level}</span></h2>'
         told = page.items([page.text(why, 1000) for why in reasons(pair)])
         body.append(f'<section class="{look}">{head}{told}{_passages(found, pair)}</section>')
     return page.page(f"{found.assignment}: what agrees", "\n".join(body))
