@@ -12,6 +12,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter, OrderedDict, defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 
@@ -41,9 +45,24 @@ def clean(text: str, limit: int = TEXT) -> str:
 
 def encode(value, depth: int = DEPTH):
     """A value as typed JSON. Exact types only: a subclass may have its own mind about what it equals."""
-    kind = type(value)
+    try:
+        return _typed(value, depth, [2 * ITEMS])
+    except _TooMuch:
+        return ["o", "a structure of too many values", False]
+
+
+class _TooMuch(Exception):
+    """More values than are sent."""
+
+
+def _typed(value, depth: int, left: list[int]):
+    left[0] -= 1
+    if left[0] < 0:
+        raise _TooMuch
     if depth < 0:
         return ["o", "a structure nested too deeply", False]
+    value = _plain(value)
+    kind = type(value)
     if value is None or value is ...:
         return ["n"] if value is None else ["e"]
     if kind is bool:
@@ -55,14 +74,31 @@ def encode(value, depth: int = DEPTH):
     if kind is str:
         return ["s", value[:TEXT].encode("utf-8", "replace").decode()]
     if kind in (list, tuple) and len(value) <= ITEMS:
-        return ["l" if kind is list else "t", [encode(item, depth - 1) for item in value]]
+        return ["l" if kind is list else "t", [_typed(item, depth - 1, left) for item in value]]
     if kind is dict and len(value) <= ITEMS:
-        return ["d", [[encode(key, depth - 1), encode(item, depth - 1)] for key, item in value.items()]]
+        pairs = [[_typed(key, depth - 1, left), _typed(item, depth - 1, left)] for key, item in value.items()]
+        return ["d", pairs]
     if isinstance(value, np.generic) and kind in map(np.sctypeDict.get, _DTYPES):
         return ["g", value.dtype.name, _bare(value.item())]
     if kind is np.ndarray and value.dtype.name in _DTYPES and value.size <= ITEMS and value.ndim <= DEPTH:
         return ["a", value.dtype.name, list(value.shape), [_bare(item) for item in value.ravel().tolist()]]
     return ["o", clean(getattr(kind, "__name__", "?"), 40), bool(callable(value))]
+
+
+def _plain(value):
+    """What `check` takes for a number, a row or a text as well, in its plainest form: a Fraction, a range and so on."""
+    kind = type(value)
+    if kind in (Fraction, Decimal, np.longdouble):
+        return float(value)
+    if kind is range and len(value) <= ITEMS:
+        return list(value)
+    if kind in (OrderedDict, defaultdict, Counter, MappingProxyType):
+        return dict(value)
+    if kind is np.str_:
+        return str(value)
+    if kind is np.ndarray and value.dtype in (np.dtype(object), np.dtype(np.longdouble)) and value.size <= ITEMS:
+        return value.tolist() if value.dtype == object else value.astype(float)
+    return value
 
 
 def _bare(item):
@@ -71,7 +107,7 @@ def _bare(item):
 
 def decode(told):
     """The value again; WireError where anything is not exactly in the form that `encode` writes."""
-    return _decode(told, DEPTH, [ITEMS * 2])
+    return _decode(told, DEPTH + 1, [2 * ITEMS])
 
 
 def _decode(told, depth: int, left: list[int]):
