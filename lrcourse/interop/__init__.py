@@ -7,7 +7,8 @@ A framework is imported only when one of its functions is called; where it is mi
 from .comparison import compare
 from .equivalents import equivalents
 from .files import read_file
-from .readers import from_config, from_hf, from_keras, from_torch
+from .readers import from_hf, from_keras, from_torch
+from .readers_scripts import from_config
 from .targets import factor, to_hf, to_keras, to_optax, to_torch
 
 __all__ = ["compare", "equivalents", "factor", "from_config", "from_hf", "from_keras", "from_torch", "read_file",

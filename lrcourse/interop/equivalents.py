@@ -22,7 +22,8 @@ from lrcourse.schedules import (
 
 from . import recipes_torch
 from .plans import Nothing, Plan, joined, known, need, plan
-from .readers import from_config, from_hf, from_keras
+from .readers import from_hf, from_keras
+from .readers_scripts import from_config
 
 
 @dataclass(frozen=True)

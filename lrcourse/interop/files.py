@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lrcourse.schedules import Fixed, Schedule, from_dict
 
-from .readers import KERAS, NotASchedule, from_config, from_hf, from_keras
+from .readers import KERAS, NotASchedule, from_hf, from_keras
+from .readers_scripts import from_config
 
 KINDS = ("a schedule as to_json() writes it, training arguments or a trainer_state of Hugging Face, a Keras config, or "
          "settings in nanoGPT's or Megatron's names")

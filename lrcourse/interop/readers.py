@@ -5,6 +5,7 @@ Nothing here imports a framework: objects are known by their class's name and re
 
 from __future__ import annotations
 
+import json
 import math
 
 from lrcourse.schedules import (
@@ -25,7 +26,6 @@ from lrcourse.schedules import (
     Schedule,
     StepDecay,
     Warmup,
-    WarmupCosine,
     checks,
     from_dict,
 )
@@ -35,7 +35,7 @@ class NotASchedule(ValueError):
     """What was given is not a function of the step, or is one that the family does not hold; the message says why."""
 
 
-def _warm(lr, warmup: int, then: Schedule, **options) -> Schedule:
+def warmed(lr, warmup: int, then: Schedule, **options) -> Schedule:
     """`then` after a linear warmup, or alone where there is none."""
     return Warmup(lr, warmup, **options) >> then if warmup else then
 
@@ -46,11 +46,12 @@ def from_torch(scheduler, *, group=0) -> Schedule:
     """The rates that a torch scheduler gives to parameter group `group`, from t = 0 on, wherever it stands now.
 
     Kept as they are: CosineAnnealingLR rises again after T_max (after="periodic"); OneCycleLR ends at total_steps - 1
-    (after="raise"); the milestones of a SequentialLR inside a SequentialLR come one update early (pytorch#196243).
+    (after="raise"); a SequentialLR begins from the optimizer's own initial rate, and one inside another is a step ahead
+    (pytorch#196243); a chain with a cosine is a product only up to its T_max.
     """
     name = type(scheduler).__name__
     if name == "Rates" and hasattr(scheduler, "schedules"):
-        return scheduler.schedules[group]
+        return _of_group(scheduler.schedules, group)
     if name == "SequentialLR":
         return _sequence(scheduler, group)
     if name == "ChainedScheduler":
@@ -62,11 +63,23 @@ def from_torch(scheduler, *, group=0) -> Schedule:
     return reader(scheduler, _base(scheduler, group), group)
 
 
+def _of_group(each: list, group):
+    if not 0 <= group < len(each):
+        raise IndexError(f"group must be one of the optimizer's {len(each)} parameter groups, got {group!r}: "
+                         f"they count from 0")
+    return each[group]
+
+
 def _base(scheduler, group) -> float:
-    rates = scheduler.base_lrs
-    if not 0 <= group < len(rates):
-        raise IndexError(f"group must be one of the optimizer's {len(rates)} parameter groups, got {group!r}")
-    return float(rates[group])
+    return float(_of_group(scheduler.base_lrs, group))
+
+
+def _torch_cyclic(s, base, group):
+    if getattr(s, "_scale_fn_custom", None) is not None:
+        raise NotASchedule("CyclicLR with its own scale_fn holds a Python function that can't be read back: use one of "
+                           "the modes triangular, triangular2, exp_range")
+    return Cyclic(base, s.max_lrs[group], round(s.total_size * s.step_ratio), round(s.total_size * (1 - s.step_ratio)),
+                  mode=s.mode, gamma=s.gamma if s.mode == "exp_range" else 1.0)
 
 
 def _torch_onecycle(s, base, group):
@@ -88,9 +101,7 @@ TORCH = {
     "PolynomialLR": lambda s, base, group: Polynomial(base, s.total_iters, s.power),
     "CosineAnnealingLR": lambda s, base, group: CosineAnnealing(base, s.T_max, s.eta_min, after="periodic"),
     "CosineAnnealingWarmRestarts": lambda s, base, group: CosineRestarts(base, s.T_0, s.T_mult, s.eta_min),
-    "CyclicLR": lambda s, base, group: Cyclic(base, s.max_lrs[group], round(s.total_size * s.step_ratio),
-                                              round(s.total_size * (1 - s.step_ratio)), mode=s.mode,
-                                              gamma=s.gamma if s.mode == "exp_range" else 1.0),
+    "CyclicLR": _torch_cyclic,
     "OneCycleLR": _torch_onecycle,
 }
 WHY_NOT = {
@@ -107,8 +118,8 @@ def _sequence(scheduler, group, early=0) -> Schedule:
     """Child i sees the steps since its milestone.
 
     Two things happen when a sequence is itself a child (torch 2.13): as the first one it is stepped once too often at
-    the start, so that its own milestones come one update early; as a later one PyTorch stops with NotImplementedError
-    when its turn comes, as it does with a chain.
+    the start, so that its own milestones come one update early and its first child has made a step before it begins;
+    as a later one PyTorch stops with NotImplementedError when its turn comes, as it does with a chain.
     """
     children = scheduler._schedulers
     for i, child in enumerate(children):
@@ -124,7 +135,7 @@ def _sequence(scheduler, group, early=0) -> Schedule:
             raise NotASchedule("a SequentialLR is read two deep, got three: join the innermost ones into one")
         parts.insert(0, _sequence(children[0], group, early=1))
     else:
-        parts.insert(0, from_torch(children[0], group=group))
+        parts.insert(0, _first(children[0], group, early, begins[1] if len(begins) > 1 else 0))
     joined = parts[-1]
     for part, begin, end in reversed(list(zip(parts, begins, begins[1:]))):
         joined = part.until(end - begin) >> joined
@@ -132,10 +143,34 @@ def _sequence(scheduler, group, early=0) -> Schedule:
 
 
 MULTIPLIES = {"StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR"}
+STEP_BEFORE = {  # what a step before the first does to the rate: its factor, computed as PyTorch does at step 0
+    "ExponentialLR": lambda s: s.gamma,
+    "PolynomialLR": lambda s: (s.total_iters / (s.total_iters + 1)) ** s.power,
+    "CosineAnnealingLR": lambda s: 2 / (1 + math.cos(math.pi / s.T_max)),
+}
+
+
+def _first(child, group, early, length) -> Schedule:
+    """The child that a sequence begins with: it changes the rate it finds, which is the optimizer's initial_lr now."""
+    name = type(child).__name__
+    if name not in MULTIPLIES and name != "CosineAnnealingLR":
+        return from_torch(child, group=group)
+    base, floor = _base(child, group), getattr(child, "eta_min", 0.0)
+    found = float(child.optimizer.param_groups[group]["initial_lr"])
+    if early and name in STEP_BEFORE:
+        found = floor + (found - floor) * STEP_BEFORE[name](child)
+    if name == "CosineAnnealingLR" and found != base and length > child.T_max:
+        raise NotASchedule(f"the CosineAnnealingLR that a SequentialLR begins with must end by T_max={child.T_max}, "
+                           f"got {length} steps: it begins at {found:g} and would rise again to another rate")
+    return TORCH[name](child, found, group)
 
 
 def _chain(scheduler, group) -> Schedule:
-    """A chain multiplies its children's factors as long as each child only ever multiplies the rate it finds."""
+    """A chain multiplies its children's factors as long as each child only ever multiplies the rate it finds.
+
+    A cosine that has reached 0 rises again by adding, and forgets the others, so there the product ends, unless by then
+    all others have come back to the full rate.
+    """
     product, base = None, None
     for child in scheduler._schedulers:
         name = type(child).__name__
@@ -144,8 +179,17 @@ def _chain(scheduler, group) -> Schedule:
                                f"{', '.join(sorted(MULTIPLIES))} and CosineAnnealingLR without floor do, got {name}: "
                                f"with others it is no function of the step")
         part, base = from_torch(child, group=group), _base(child, group)
+        if name == "CosineAnnealingLR" and not all(child is other or _done(other, child.T_max)
+                                                   for other in scheduler._schedulers):
+            part = CosineAnnealing(base, child.T_max, after="raise")
         product = part if product is None else product * ((1 / base) * part)
     return product
+
+
+def _done(child, T) -> bool:
+    """Whether a child leaves the rate alone from step T on, and has given all of it back."""
+    return child.total_iters <= T and getattr(child, "end_factor", 1.0) == 1 if type(child).__name__ in (
+        "LinearLR", "ConstantLR") else False
 
 
 # ---- Hugging Face --------------------------------------------------------------------------------------------------
@@ -174,17 +218,40 @@ def from_hf(source, *, updates=None, lr=None) -> Schedule:
     if kind not in HF:
         reason = "follows a metric, not the step" if kind in ("reduce_lr_on_plateau", "greedy") else "is not known here"
         raise NotASchedule(f"lr_scheduler_type {kind!r} {reason}: known are {', '.join(HF)}")
-    return HF[kind](lr, _hf_warmup(data, updates), updates, dict(data.get("lr_scheduler_kwargs") or {}))
+    w = _hf_warmup(data, updates)
+    if kind == "polynomial" and w >= updates:
+        raise ValueError(f"warmup_steps must be below the number of updates for 'polynomial', got {w} of {updates}: "
+                         f"no step is left for the decay")
+    return HF[kind](lr, w, updates, _hf_kwargs(kind, data.get("lr_scheduler_kwargs")))
 
 
 HF_FIELDS = ("learning_rate", "lr_scheduler_type", "lr_scheduler_kwargs", "warmup_steps", "warmup_ratio", "max_steps")
 
 
 def _hf_warmup(data, updates) -> int:
-    steps, ratio = data.get("warmup_steps") or 0, data.get("warmup_ratio") or 0.0
-    if 0 < steps < 1:  # newer releases take a share in warmup_steps
-        return math.ceil(steps * updates)
-    return checks.whole("warmup_steps", steps, at_least=0) if steps else math.ceil(ratio * updates)
+    steps = checks.real("warmup_steps", data.get("warmup_steps") or 0, "a number of at least 0")
+    if steps < 0:
+        raise ValueError(f"warmup_steps must be a number of at least 0, got {steps:g}: write 0 for none")
+    if steps >= 1:
+        return int(steps)  # Transformers cuts 10.7 to 10
+    name = "warmup_steps" if steps else "warmup_ratio"  # newer releases take a share in warmup_steps
+    return math.ceil(checks.between(name, data.get(name) or 0.0, 0, 1) * updates)
+
+
+def _hf_kwargs(kind, given) -> dict:
+    """lr_scheduler_kwargs as a dictionary; a name that the function does not have is refused, as Transformers does."""
+    try:
+        kwargs = json.loads(given) if isinstance(given, str) and given.strip() else given or {}
+    except ValueError:
+        kwargs = given
+    if not isinstance(kwargs, dict):
+        raise TypeError(f"lr_scheduler_kwargs must be a dictionary, or one written as JSON, got {given!r:.80}: "
+                        f"write {{}} for none")
+    if kind in HF_NAMES and (unknown := [key for key in kwargs if key not in HF_NAMES[kind]]):
+        names = ", ".join(HF_NAMES[kind]) or "none"
+        raise ValueError(f"lr_scheduler_kwargs must hold names that {kind!r} has ({names}), got {unknown[0]!r}: "
+                         f"leave it out")
+    return kwargs
 
 
 def _recorded(log) -> Schedule:
@@ -195,23 +262,32 @@ def _recorded(log) -> Schedule:
     return PiecewiseConstant([points[s] for s in steps], steps[1:])
 
 
+def _hf_wave(lr, w, T, kwargs, low=0.0):
+    cycles = checks.positive("num_cycles", kwargs.get("num_cycles", 0.5))
+    return Ramp(lr, low, max(1, T - w) / (2 * cycles), shape="cosine", after="periodic")
+
+
 def _hf_cosine(lr, w, T, kwargs, low=0.0):
-    cycles = kwargs.get("num_cycles", 0.5)
-    return _warm(lr, w, Ramp(lr, low, max(1, T - w) / (2 * cycles), shape="cosine", after="periodic"))
+    return warmed(lr, w, _hf_wave(lr, w, T, kwargs, low))
+
+
+def _hf_restarts(lr, w, T, kwargs):
+    cycles = checks.whole("num_cycles", kwargs.get("num_cycles", 1))
+    return warmed(lr, w, CosineRestarts(lr, max(1, T - w) / cycles, cycles=cycles))
 
 
 def _hf_floor(lr, kwargs):
     if kwargs.get("min_lr") is not None:
-        return kwargs["min_lr"]
+        return checks.rate("min_lr", kwargs["min_lr"], zero=True)
     if kwargs.get("min_lr_rate") is not None:
-        return kwargs["min_lr_rate"] * lr
+        return checks.between("min_lr_rate", kwargs["min_lr_rate"], 0, 1) * lr
     raise ValueError("lr_scheduler_kwargs must hold min_lr or min_lr_rate for a cosine with a floor, got neither")
 
 
 def _hf_ahead(lr, w, T, kwargs):
     """cosine_warmup_with_min_lr: the warmup ends one step early, and so does everything after it."""
     low, rate = _hf_floor(lr, kwargs), kwargs.get("warmup_lr_rate")
-    fall = CosineAnnealing(lr, max(1, T - w), low, after="periodic").ahead(1)
+    fall = _hf_wave(lr, w, T, kwargs, low).ahead(1)
     if not w:
         return fall
     if rate is None:
@@ -220,7 +296,7 @@ def _hf_ahead(lr, w, T, kwargs):
 
 
 def _hf_wsd(lr, w, T, kwargs):
-    low = kwargs.get("min_lr_ratio", 0) * lr
+    low = checks.between("min_lr_ratio", kwargs.get("min_lr_ratio", 0), 0, 1) * lr
     decay = kwargs.get("num_decay_steps")
     if decay is None or kwargs.get("warmup_type", "linear") != "linear" or kwargs.get("num_cycles", 0.5) != 0.5:
         raise NotASchedule(f"warmup_stable_decay is read with num_decay_steps and a linear warmup, got {kwargs!r}")
@@ -233,17 +309,27 @@ def _hf_wsd(lr, w, T, kwargs):
 HF = {
     "constant": lambda lr, w, T, kwargs: Fixed(lr),
     "constant_with_warmup": lambda lr, w, T, kwargs: Warmup(lr, w) if w else Fixed(lr),
-    "linear": lambda lr, w, T, kwargs: _warm(lr, w, Linear(lr, max(1, T - w))),
+    "linear": lambda lr, w, T, kwargs: warmed(lr, w, Linear(lr, max(1, T - w))),
     "cosine": _hf_cosine,
-    "cosine_with_restarts": lambda lr, w, T, kwargs: _warm(lr, w, CosineRestarts(
-        lr, (T - w) / kwargs.get("num_cycles", 1), cycles=kwargs.get("num_cycles", 1))),
-    "polynomial": lambda lr, w, T, kwargs: _warm(lr, w, Polynomial(lr, T - w, kwargs.get("power", 1.0),
+    "cosine_with_restarts": _hf_restarts,
+    "polynomial": lambda lr, w, T, kwargs: warmed(lr, w, Polynomial(lr, T - w, kwargs.get("power", 1.0),
                                                                    kwargs.get("lr_end", 1e-7))),
     "inverse_sqrt": lambda lr, w, T, kwargs: InverseSqrt(lr, w, timescale=kwargs.get("timescale") or w or 10_000),
     "cosine_with_min_lr": lambda lr, w, T, kwargs: _hf_cosine(lr, w, T, kwargs, _hf_floor(lr, kwargs)),
     "cosine_warmup_with_min_lr": _hf_ahead,
     "warmup_stable_decay": _hf_wsd,
 }
+HF_NAMES = {
+    "linear": (),
+    "cosine": ("num_cycles",),
+    "cosine_with_restarts": ("num_cycles",),
+    "polynomial": ("lr_end", "power"),
+    "inverse_sqrt": ("timescale",),
+    "cosine_with_min_lr": ("num_cycles", "min_lr", "min_lr_rate"),
+    "cosine_warmup_with_min_lr": ("num_cycles", "min_lr", "min_lr_rate", "warmup_lr_rate"),
+    "warmup_stable_decay": ("num_decay_steps", "num_stable_steps", "warmup_type", "decay_type", "min_lr_ratio",
+                            "num_cycles"),
+}  # the two constant ones take whatever they are given
 
 
 # ---- Keras ---------------------------------------------------------------------------------------------------------
@@ -263,15 +349,17 @@ def from_keras(source) -> Schedule:
         return from_dict(config["schedule"])
     if name not in KERAS:
         raise NotASchedule(f"Keras schedule {name!r} is not known here: known are {', '.join(KERAS)}")
+    if not isinstance(config, dict):
+        raise TypeError(f"config must be a dictionary, got {config!r:.80}: use keras.saving.serialize_keras_object")
     return KERAS[name](config)
 
 
 def _keras_cosine(c):
     start, steps = c["initial_learning_rate"], c["decay_steps"]
     w, target = c.get("warmup_steps", 0), c.get("warmup_target")
-    if target is None or not w:
-        return CosineAnnealing(start, steps, c.get("alpha", 0.0) * start)
-    return Ramp(start, target, w) >> CosineAnnealing(target, steps, c.get("alpha", 0.0) * target)
+    peak = start if target is None else target  # also where the warmup has no steps
+    fall = CosineAnnealing(peak, steps, c.get("alpha", 0.0) * peak)
+    return fall if target is None or not w else Ramp(start, target, w) >> fall
 
 
 def _keras_exponential(c):
@@ -291,50 +379,3 @@ KERAS = {
         c["initial_learning_rate"], c["first_decay_steps"], c.get("t_mul", 2.0),
         c.get("alpha", 0.0) * c["initial_learning_rate"], decay=c.get("m_mul", 1.0)),
 }
-
-
-# ---- nanoGPT, Megatron ---------------------------------------------------------------------------------------------
-
-def from_config(config: dict) -> Schedule:
-    """The schedule of a training script's settings, in nanoGPT's or Megatron-LM's names, in updates.
-
-    nanoGPT: learning_rate, warmup_iters, lr_decay_iters, min_lr, decay_lr; its warmup is (t+1)/(w+1).
-    Megatron: lr, min_lr, lr_warmup_iters, lr_decay_iters (which includes the warmup), lr_decay_style, lr_warmup_init,
-    lr_wsd_decay_iters, lr_wsd_decay_style. Settings counted in samples must be divided by the batch size first.
-    """
-    if "lr_decay_style" in config or "lr_warmup_iters" in config:
-        return _megatron(config)
-    if "learning_rate" in config and "lr_decay_iters" in config:
-        if not config.get("decay_lr", True):
-            return Fixed(config["learning_rate"])
-        return WarmupCosine(config["learning_rate"], config["lr_decay_iters"], config.get("warmup_iters", 0),
-                            config.get("min_lr", 0.0), start="(t+1)/(w+1)")
-    raise NotASchedule(f"config must hold nanoGPT's learning_rate and lr_decay_iters or Megatron's lr and "
-                       f"lr_decay_style, got {sorted(config)}")
-
-
-def _megatron(c) -> Schedule:
-    if samples := sorted(key for key in c if key.endswith("_samples") and c[key]):
-        raise NotASchedule(f"{samples[0]} counts samples, not updates: divide by the global batch size and use "
-                           f"{samples[0].replace('_samples', '_iters')}")
-    style, lr, low = c.get("lr_decay_style", "linear"), c["lr"], c.get("min_lr", 0.0) or 0.0
-    w, start = c.get("lr_warmup_iters", 0) or 0, c.get("lr_warmup_init", 0.0) or 0.0
-    if style == "constant":
-        return _warm(lr, w, Fixed(lr), eta_start=start)
-    if style == "inverse-square-root":
-        if low or start or not w:
-            raise NotASchedule("inverse-square-root is read with a warmup from 0 and no floor, got "
-                               f"lr_warmup_iters={w}, lr_warmup_init={start}, min_lr={low}")
-        return InverseSqrt(lr, w)
-    T = c["lr_decay_iters"]
-    if style == "cosine":
-        return _warm(lr, w, CosineAnnealing(lr, T - w, low), eta_start=start)
-    if style == "linear":
-        return _warm(lr, w, Linear(lr, T - w, low), eta_start=start)
-    if style == "WSD":
-        named = c.get("lr_wsd_decay_style", "exponential")
-        shapes = {"linear": "linear", "cosine": "cosine", "minus_sqrt": "1-sqrt"}
-        if named not in shapes:
-            raise NotASchedule(f"lr_wsd_decay_style {named!r} is not in the family: {', '.join(shapes)} are")
-        return WSD(lr, T, c["lr_wsd_decay_iters"], w, low, cooldown=shapes[named], eta_start=start)
-    raise NotASchedule(f"lr_decay_style must be constant, linear, cosine, inverse-square-root or WSD, got {style!r}")

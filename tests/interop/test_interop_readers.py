@@ -52,12 +52,28 @@ def builders():
         "Nested": (lambda o: S.SequentialLR(o, [
             S.SequentialLR(o, [S.LinearLR(o, 0.1, 0.5, 4), S.LinearLR(o, 0.5, 1, 5)], [4]), S.LinearLR(o, 1, 0.1, 10)],
             [9]), 30),
+        "Nested exponential": (lambda o: S.SequentialLR(o, [S.SequentialLR(o, [
+            S.ExponentialLR(o, 0.9), S.StepLR(o, 3, 0.5)], [6]), S.PolynomialLR(o, 9, 2.0)], [14]), 30),
+        "Nested polynomial": (lambda o: S.SequentialLR(o, [S.SequentialLR(o, [
+            S.PolynomialLR(o, 20, 1.5), S.CosineAnnealingLR(o, 7, 0.01)], [6]), S.StepLR(o, 2, 0.5)], [14]), 30),
+        "Nested cosine": (lambda o: S.SequentialLR(o, [S.SequentialLR(o, [
+            S.CosineAnnealingLR(o, 20, 0.01), S.ExponentialLR(o, 0.9)], [6]), S.StepLR(o, 2, 0.5)], [14]), 30),
+        # OneCycleLR puts its own start into initial_lr, and from there the first child sets out.
+        "Sequential one cycle": (lambda o: S.SequentialLR(o, [S.ExponentialLR(o, 0.9), S.OneCycleLR(
+            o, 0.3, total_steps=20)], [6]), 26),
+        "Sequential cosine one cycle": (lambda o: S.SequentialLR(o, [S.CosineAnnealingLR(o, 9, 0.001), S.OneCycleLR(
+            o, 0.3, total_steps=20)], [6]), 26),
+        "Chained cosine, on": (lambda o: S.ChainedScheduler([S.LinearLR(o, 0.1, 1, 6), S.CosineAnnealingLR(o, 9)]), 60),
+        "Chained cosine, to its end": (lambda o: S.ChainedScheduler([S.StepLR(o, 4, 0.5), S.CosineAnnealingLR(o, 9)]),
+                                       10),
     }
 
 
 CASES = ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR", "CosineAnnealingLR",
          "WarmRestarts", "CyclicLR", "CyclicLR exp", "CyclicLR 2", "OneCycleLR", "OneCycleLR linear",
-         "OneCycleLR three", "Sequential", "Sequential cosine", "Chained", "Chained cosine", "Nested"]
+         "OneCycleLR three", "Sequential", "Sequential cosine", "Chained", "Chained cosine", "Nested",
+         "Nested exponential", "Nested polynomial", "Nested cosine", "Sequential one cycle",
+         "Sequential cosine one cycle", "Chained cosine, on", "Chained cosine, to its end"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -71,6 +87,16 @@ def test_the_list_of_torch_cases_is_whole():
     assert set(CASES) == set(builders())
 
 
+def test_a_chained_cosine_is_no_product_past_its_end():
+    import torch
+    from torch.optim import lr_scheduler as S
+    opt = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=0.1)
+    ours = interop.from_torch(S.ChainedScheduler([S.ExponentialLR(opt, 0.9), S.CosineAnnealingLR(opt, 9)]))
+    assert ours.horizon == 9 and ours(9) == 0
+    with pytest.raises(ValueError, match="t must be at most 9"):
+        ours(10)
+
+
 def test_from_torch_reads_groups_and_our_own():
     import torch
     opt = torch.optim.SGD([{"params": [torch.nn.Parameter(torch.ones(1))], "lr": rate} for rate in (0.1, 0.02)])
@@ -80,6 +106,8 @@ def test_from_torch_reads_groups_and_our_own():
         interop.from_torch(scheduler, group=2)
     ours = interop.to_torch(CosineAnnealing(0.1, 9), opt, groups="absolute")
     assert interop.from_torch(ours) == CosineAnnealing(0.1, 9)
+    with pytest.raises(IndexError, match="group must be one of the optimizer's 2 parameter groups, got 2"):
+        interop.from_torch(ours, group=2)
 
 
 def test_what_is_no_function_of_the_step_is_refused_with_the_reason():
@@ -96,6 +124,10 @@ def test_what_is_no_function_of_the_step_is_refused_with_the_reason():
                         "child 1 of a SequentialLR is a SequentialLR"),
                        (lambda: S.SequentialLR(opt, [S.ChainedScheduler([S.StepLR(opt, 3)]), S.StepLR(opt, 3)], [4]),
                         "child 0 of a SequentialLR is a ChainedScheduler"),
+                       (lambda: S.CyclicLR(opt, 0.01, 0.1, 4, scale_fn=lambda c: 0.5, cycle_momentum=False),
+                        "scale_fn holds a Python function"),
+                       (lambda: S.SequentialLR(opt, [S.CosineAnnealingLR(opt, 5), S.OneCycleLR(
+                           opt, 0.3, total_steps=20)], [9]), "must end by T_max=5, got 9 steps"),
                        (lambda: object(), "object is not known here: known are")]:
         with pytest.raises(NotASchedule, match=why):
             interop.from_torch(build())
@@ -121,6 +153,8 @@ def hf_factor_rates(kind, n, lr, warmup, T, **kwargs):
     ("inverse_sqrt", {"timescale": 55}), ("cosine_with_min_lr", {"min_lr": 1e-4}),
     ("cosine_with_min_lr", {"min_lr_rate": 0.2}), ("cosine_warmup_with_min_lr", {"min_lr": 1e-4}),
     ("cosine_warmup_with_min_lr", {"min_lr_rate": 0.1, "warmup_lr_rate": 0.05}),
+    ("cosine_with_restarts", {"num_cycles": 33}),
+    ("cosine_warmup_with_min_lr", {"min_lr_rate": 0.1, "num_cycles": 1.5}),
     ("warmup_stable_decay", {"num_decay_steps": 40}),
     ("warmup_stable_decay", {"num_decay_steps": 40, "decay_type": "1-sqrt", "min_lr_ratio": 0.1}),
     ("warmup_stable_decay", {"num_decay_steps": 40, "decay_type": "linear"}),
@@ -153,6 +187,33 @@ def test_from_hf_takes_arguments_and_logs(tmp_path):
             interop.from_hf(given)
 
 
+@pytest.mark.parametrize("given, why", [
+    ({"warmup_ratio": 1.5}, r"warmup_ratio must be a number from 0 to 1, got 1\.5"),
+    ({"warmup_steps": -3}, r"warmup_steps must be a number of at least 0, got -3"),
+    ({"warmup_steps": "many"}, r"warmup_steps must be a number of at least 0, got 'many'"),
+    ({"lr_scheduler_kwargs": "num_cycles=2"}, r"lr_scheduler_kwargs must be a dictionary.*got 'num_cycles=2'"),
+    ({"lr_scheduler_kwargs": [2]}, r"lr_scheduler_kwargs must be a dictionary.*got \[2\]"),
+    ({"lr_scheduler_kwargs": {"num_cycle": 2}}, r"names that 'cosine' has \(num_cycles\), got 'num_cycle'"),
+    ({"lr_scheduler_kwargs": {"num_cycles": 0}}, r"num_cycles must be a finite number above 0, got 0"),
+    ({"lr_scheduler_type": "cosine_with_restarts", "lr_scheduler_kwargs": {"num_cycles": 1.5}}, "num_cycles must be"),
+    ({"lr_scheduler_type": "cosine_with_min_lr", "lr_scheduler_kwargs": {"min_lr_rate": "x"}}, "min_lr_rate must be"),
+    ({"lr_scheduler_type": "polynomial", "warmup_steps": 50}, r"warmup_steps must be below the number of up.*50 of"),
+], ids=range(10))
+def test_from_hf_refuses_what_transformers_would_not_take(given, why):
+    with pytest.raises((ValueError, TypeError), match=why):
+        interop.from_hf({"learning_rate": 0.1, "lr_scheduler_type": "cosine", "max_steps": 50, **given})
+
+
+def test_from_hf_reads_what_a_command_line_leaves():
+    given = {"learning_rate": 0.1, "lr_scheduler_type": "cosine", "max_steps": 50}
+    asked = interop.from_hf({**given, "lr_scheduler_kwargs": {"num_cycles": 2}})
+    assert interop.from_hf({**given, "lr_scheduler_kwargs": '{"num_cycles": 2}'}) == asked
+    assert interop.from_hf({**given, "lr_scheduler_kwargs": ""}) == interop.from_hf(given)
+    assert interop.from_hf({**given, "warmup_steps": 7, "warmup_ratio": 0.5}) == interop.from_hf(
+        {**given, "warmup_steps": 7.9})
+    assert interop.from_hf({**given, "warmup_steps": 0.1}) == interop.from_hf({**given, "warmup_ratio": 0.1})
+
+
 def keras_cases():
     from keras.optimizers import schedules as K
     return [K.ExponentialDecay(0.1, 100, 0.9), K.ExponentialDecay(0.1, 30, 0.5, staircase=True),
@@ -160,10 +221,12 @@ def keras_cases():
             K.PolynomialDecay(0.1, 60, 0.01, 0.5, cycle=True), K.InverseTimeDecay(0.1, 10, 0.5),
             K.InverseTimeDecay(0.1, 10, 0.5, staircase=True), K.CosineDecay(0.1, 80, 0.1),
             K.CosineDecay(0.01, 80, 0.1, warmup_target=0.2, warmup_steps=20),
-            K.CosineDecayRestarts(0.1, 20, 2.0, 0.9, 0.05), K.CosineDecayRestarts(0.1, 20, 1.0, 0.5)]
+            K.CosineDecayRestarts(0.1, 20, 2.0, 0.9, 0.05), K.CosineDecayRestarts(0.1, 20, 1.0, 0.5),
+            K.CosineDecay(0.01, 80, 0.1, warmup_target=0.2, warmup_steps=0),
+            K.CosineDecay(0.01, 80, 0.1, warmup_steps=9)]
 
 
-@pytest.mark.parametrize("i", range(11))
+@pytest.mark.parametrize("i", range(13))
 def test_from_keras(i, frameworks):
     import keras
     keras.config.set_floatx("float64")
@@ -180,6 +243,8 @@ def test_from_keras(i, frameworks):
 def test_from_keras_refuses_what_it_does_not_know():
     with pytest.raises(NotASchedule, match="Keras schedule 'Mine' is not known here"):
         interop.from_keras({"class_name": "Mine", "config": {}})
+    with pytest.raises(TypeError, match="config must be a dictionary"):
+        interop.from_keras({"class_name": "CosineDecay", "config": [1]})
 
 
 def test_training_scripts():
@@ -203,12 +268,21 @@ def test_training_scripts():
     assert interop.from_config(constant) == Warmup(0.1, 10) >> Fixed(0.1)
     roots = {"lr": 0.1, "lr_decay_style": "inverse-square-root", "lr_warmup_iters": 100}
     assert interop.from_config(roots)(400) == 0.05
+    ends = interop.from_config({**roots, "train_iters": 900, "min_lr": 0.01})
+    assert ends(900) == pytest.approx(0.1 / 3) and ends(901) == 0.01  # there Megatron drops to min_lr
+    share = {"lr": 1e-3, "lr_decay_style": "cosine", "lr_warmup_fraction": 0.07, "train_iters": 100}
+    assert interop.from_config(share) == Warmup(1e-3, 7) >> CosineAnnealing(1e-3, 93)
     wsd = {**mega, "lr_decay_style": "WSD", "lr_wsd_decay_iters": 200, "lr_wsd_decay_style": "minus_sqrt"}
     assert interop.from_config(wsd)(800) == 1e-3 and interop.from_config(wsd)(1000) == 1e-5
     for bad, why in [({**mega, "lr_warmup_samples": 512}, "counts samples"), ({"eta": 1}, "config must hold"),
                      ({**wsd, "lr_wsd_decay_style": "exponential"}, "'exponential' is not in the family"),
-                     ({**mega, "lr_decay_style": "steps"}, "lr_decay_style must be")]:
-        with pytest.raises(NotASchedule, match=why):
+                     ({**mega, "lr_decay_style": "steps"}, "lr_decay_style must be"),
+                     ({**share, "lr_warmup_fraction": 0.123}, "must be a whole number of steps, got 12.3"),
+                     ({**share, "lr_warmup_iters": 5}, "must not both be given"),
+                     ({**mega, "lr_warmup_iters": 1000}, "no step is left for the decay"),
+                     ({**mega, "lr_decay_iters": "x"}, "lr_decay_iters must be a whole number"),
+                     ({**roots, "min_lr": 0.05, "train_iters": 900}, "a floor below what it reaches")]:
+        with pytest.raises((ValueError, TypeError), match=why):
             interop.from_config(bad)
 
 
