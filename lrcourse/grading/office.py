@@ -93,7 +93,8 @@ def _desk(args, roster_needed: bool = False, create: bool = False) -> _Desk:
     if args.roster and not args.roster.is_file():
         raise ValueError(f"there is no roster {args.roster}")
     people = read_people(roster) if roster.is_file() else {}
-    secret = course.secret(create) if assignment.own_numbers else b""
+    only_asking = getattr(args, "dry_run", False) and not course.secret_file.is_file()
+    secret = course.secret(create) if assignment.own_numbers and not only_asking else b""
     return _Desk(assignment, people, course, secret)
 
 
@@ -128,7 +129,7 @@ def _release(args) -> int:
     from .release import plan, write
 
     desk = _desk(args, roster_needed=not args.same_numbers, create=not args.dry_run)
-    copies = plan(desk.assignment, desk.people, desk.secret, args.out)
+    copies = plan(desk.assignment, desk.people, desk.secret or b"not made yet", args.out)
     if not args.dry_run:
         write(copies)
     states = [copy.state for copy in copies]

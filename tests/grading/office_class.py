@@ -1,5 +1,6 @@
 """A small class for the office's tests: a roster, notebooks filled in, and grades as the journal keeps them."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -9,19 +10,19 @@ from lrcourse.grading.collect import Found
 from lrcourse.grading.grade import Grader
 from lrcourse.grading.journal import Journal
 from lrcourse.grading.levels import strongest
-from lrcourse.grading.model import Course
+from lrcourse.grading.model import GRADED, Course, ExerciseMark, Grade
 from lrcourse.grading.release import student_notebook
 
 SECRET = b"the teacher's own"
 
 
-def right(exercise):
+def right_code(exercise):
     """Code that answers an exercise."""
     body = solution(exercise).split("\n", 1)[1].rsplit("\n", 1)[0].rstrip()
     return f"{body}\n\n{exercise.name} = solution_{exercise.id.replace('.', '_')}()\n"
 
 
-def wrong(exercise, index=0):
+def wrong_code(exercise, index=0):
     """Code that takes a declared wrong road; only for answers that are values."""
     return f"{exercise.name} = {literal(exercise.wrong_answers[index])}\n"
 
@@ -40,7 +41,7 @@ def filled(assignment, student, answers, essays=None, secret=SECRET):
 
 
 def all_right(assignment, student, secret=SECRET):
-    return {e.id: right(e) for e in assignment.for_student(student, secret)}
+    return {e.id: right_code(e) for e in assignment.for_student(student, secret)}
 
 
 def course_at(folder, secret=SECRET):
@@ -60,6 +61,32 @@ def grade(course, assignment, handed_in, when=datetime(2026, 3, 2, 10, 0, tzinfo
     with Journal(course.journal) as journal:
         Grader(journal, assignment, secret, strongest(None, True)).grade(found)
     return journal_rows(course, assignment)
+
+
+def machine_grade(
+    journal, assignment, student, right=1.0, status=GRADED, reason="", path="", submitted="", secret=SECRET
+):
+    """A row as the grader writes it, without running anything: the first `right` share of the answers are right."""
+    drawn, marks, parts, sha = (
+        assignment.for_student(student, secret),
+        [],
+        [],
+        hashlib.sha256(student.encode()).hexdigest(),
+    )
+    if path:
+        sha = hashlib.sha256(path.read_bytes()).hexdigest()
+    for number, exercise in enumerate(drawn if status == GRADED else ()):
+        good = number < round(right * len(drawn))
+        told = (exercise.points if good else 0, exercise.points, "right" if good else "to do")
+        marks.append(ExerciseMark(exercise.id, *map(float, told[:2]), told[2], f"{exercise.id} {told[2]}."))
+        parts.append([exercise.id, right_code(exercise) if good else f"{exercise.name} = ...", True])
+    row = Grade(
+        assignment.name, student, sha, assignment.spec_hash(secret), status, reason or "some answers are right",
+        tuple(marks), float(assignment.out_of), path=str(path), submitted=submitted, run="made up",
+    )  # fmt: skip
+    journal.start_run("made up", {})
+    journal.record(row, parts)
+    return row
 
 
 def journal_rows(course, assignment):
