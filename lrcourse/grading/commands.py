@@ -257,6 +257,7 @@ class _Bar:
 def _report(args) -> int:
     from .grade import missing_rows
     from .journal import journal_of
+    from .late import apply
     from .model import GRADED, Course
 
     assignment, roster = _assignment(args), _roster(args)
@@ -264,6 +265,7 @@ def _report(args) -> int:
         if args.runs:
             print(json.dumps(journal.runs(assignment.name), indent=1))
             return DONE
+        apply(journal, assignment)
         rows = journal.grades(assignment.name)
         rows += missing_rows(journal, assignment, roster)
     rows.sort(key=lambda row: (row.status == GRADED, row.student.casefold()))
@@ -273,6 +275,8 @@ def _report(args) -> int:
     for row in rows:
         total = "–" if row.total is None else f"{row.total:g}"
         print(f"{row.student[:28]:28} {total:>5} of {row.out_of:<4g} {row.status:12} {row.reason}")
+        if row.manual or row.late:
+            print(f"{'':46} by hand {row.manual:+g}, for lateness -{row.late:g}")
         for note in [*row.anomalies, *(f"{m.exercise}: {note}" for m in row.marks for note in m.anomalies)]:
             print(f"{'':46} note: {note}")
     graded = [row.total for row in rows if row.status == GRADED]

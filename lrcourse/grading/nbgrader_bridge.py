@@ -36,7 +36,9 @@ class NoNbgrader(ValueError):
     """nbgrader is not installed here."""
 
     def __init__(self) -> None:
-        super().__init__("this needs nbgrader, which is not installed here: pip install 'lrcourse[nbgrader]'")
+        super().__init__(
+            "this needs nbgrader, which is not installed here: pip install nbgrader (it is in the extra `grading`)"
+        )
 
 
 @dataclass

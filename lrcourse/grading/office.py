@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .commands import add_course
+
 DONE, LOOK = 0, 1
 FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "csv")
 _SUFFIX = {"canvas": "-canvas.csv", "moodle": "-moodle.csv", "csv": ".csv", "gradescope": "-gradescope", "nbgrader": ""}
@@ -58,7 +60,7 @@ def _command(commands, name: str, run, told: str, first: str = ""):
     if first:
         parser.add_argument(first, choices=FORMATS)
     parser.add_argument("assignment", help="a problem set, a section such as 8.8, or a TOML file")
-    parser.add_argument("--course", type=Path, default=Path("."), help="folder of journal, secret and roster (here)")
+    add_course(parser)
     parser.add_argument("--roster", type=Path, help="CSV with a line for every student (default: COURSE/roster.csv)")
     parser.add_argument("--same-numbers", action="store_true", help="everyone gets the text's numbers")
     parser.add_argument("--json", action="store_true", help="print JSON, for a program")
@@ -101,14 +103,12 @@ def _desk(args, roster_needed: bool = False, create: bool = False) -> _Desk:
 @contextlib.contextmanager
 def _graded(args, current: bool = False):
     """The desk with the journal open and lateness up to date. `current`: refuse rows graded under other rules."""
-    from .journal import Journal
+    from .journal import journal_of
     from .late import apply
     from .model import GRADED
 
     desk = _desk(args)
-    if not desk.course.journal.is_file():
-        raise ValueError(f"there is no journal {desk.course.journal}: grade first, or name its folder with --course")
-    with Journal(desk.course.journal) as journal:
+    with journal_of(desk.course, args.journal) as journal:
         desk.journal = journal
         rows = journal.grades(desk.assignment.name)
         if not rows:
@@ -201,11 +201,11 @@ def _late(args) -> int:
 
 def _late_dry(args) -> int:
     from . import late
-    from .journal import Journal
+    from .journal import journal_of
 
     desk = _desk(args)
     ruled = late.rule(desk.assignment)
-    with Journal(desk.course.journal) as journal:
+    with journal_of(desk.course, args.journal) as journal:
         rows = journal.grades(desk.assignment.name)
     penalties = {row.student: ruled.penalty(row) for row in rows} if ruled else {}
     return _say_late(args, {who: told for who, told in penalties.items() if told[0]}, ruled)
