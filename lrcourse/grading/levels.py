@@ -23,10 +23,10 @@ matplotlib matplotlib.pyplot matplotlib.backends.backend_agg matplotlib.animatio
 lrcourse.schedules lrcourse.exercises lrcourse.figures
 math cmath random statistics fractions decimal itertools functools operator collections dataclasses typing re string
 textwrap time datetime copy json csv io bisect heapq warnings enum abc contextlib pprint timeit inspect traceback
-pathlib array struct types numbers calendar ast asyncio concurrent.futures threading queue multiprocessing subprocess
-tempfile shutil glob logging pickle sqlite3 uuid secrets hashlib base64 zlib gzip zipfile platform signal gc weakref
-graphlib cProfile dis doctest unittest sched zoneinfo html mmap argparse urllib.request unicodedata locale
-encodings.idna
+pathlib array struct types numbers calendar ast asyncio concurrent.futures concurrent.futures.thread threading queue
+multiprocessing subprocess tempfile shutil glob logging pickle sqlite3 uuid secrets hashlib base64 zlib gzip zipfile
+platform signal gc weakref graphlib cProfile dis doctest unittest sched zoneinfo html mmap argparse urllib.request
+unicodedata locale encodings.idna
 """
 WARM = tuple(_WARM.split())
 MEMORY_MB, SCRATCH_MB, FILE_MB = 2048, 16, 8

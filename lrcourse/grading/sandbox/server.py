@@ -99,6 +99,7 @@ def _be_the_child(plan: dict, job: int, result: int, keeper: int) -> None:
         nothing = os.open("/dev/null", os.O_RDWR)
         for fd in (0, 1, 2):
             os.dup2(nothing, fd)
+        os.close(nothing)
         _be_modest(plan["cpu"])
         lockdown.die_with(keeper)
         lockdown.lock(plan)

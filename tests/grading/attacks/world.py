@@ -24,6 +24,7 @@ from lrcourse.grading.release import student_notebook
 
 from . import EXERCISES, TABLE, Attack, name
 
+EVERYTHING = os.environ.get("LRCOURSE_GRADING") == "1"  # set by make test-grading
 SECONDS = 1.0  # for a question, so that the hanging ones do not take all day
 NEIGHBOURS = 8
 STUB = "answer_8_3_2 = dict.fromkeys(('0.5', '1', '1.5', '2', '2.5'), '')\n"  # what an attack on a table finds there
