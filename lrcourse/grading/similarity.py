@@ -44,6 +44,7 @@ _EXPLAINED = ("right", "misconception", "near", "to do")
 _TOKEN = re.compile(r"#[^\n]*|\"\"\"|'''|\"[^\"\n]*\"|'[^'\n]*'|[^\W\d]\w*|[\d.]+(?:[eE][-+]?\d+)?|\n|\S")
 _KEPT = {*keyword.kwlist, "np", "cos", "pi", "exp", "abs", "max", "min", "range", "len", "sum", "print"}
 LONGEST = 30_000
+_REAL = int | float | np.integer | np.floating
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,12 @@ def _value(got: Any) -> Any:
 def _row(value: Any, size: int) -> np.ndarray | None:
     """Numbers in a row, if it is so many."""
     values = value if isinstance(value, list | tuple) else [value]
-    if len(values) != size or not all(
-        isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in values
-    ):
+    if len(values) != size or any(isinstance(v, bool) or not isinstance(v, _REAL) for v in values):
         return None
-    row = np.array(values, dtype=float)
+    try:
+        row = np.array(values, dtype=float)
+    except OverflowError:  # an integer of hundreds of digits
+        return None
     return row if np.isfinite(row).all() else None
 
 
