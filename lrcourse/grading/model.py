@@ -92,12 +92,16 @@ def declaration_hashes(ids: tuple[str, ...]) -> dict[str, str]:
 def read_assignment(name: str) -> Assignment:
     """The assignment of this name: a problem set of `exercises/assignments/`, a section ("8.8"), or a TOML file.
 
-    A file holds `exercises = ["8.4.1", "8.8.2"]` and, if wanted, `name`, `title`, `own_numbers`, `due` and others.
+    A file holds `exercises = ["8.4.1", "8.8.2"]`, or `set = "schedules_by_hand"` for a problem set with its essays;
+    and, if wanted, `name`, `title`, `own_numbers`, `due` and others.
     """
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        known = {key: told.pop(key) for key in ("title", "own_numbers", "setup") if key in told}
+        if "set" in told:
+            ready = read_assignment(told.pop("set"))
+            told = {"exercises": ready.exercises, "title": ready.title, "essays": ready.essays} | told
+        known = {key: told.pop(key) for key in ("title", "own_numbers", "setup", "essays") if key in told}
         due = told.pop("due", "")
         named = told.pop("name", path.stem)
         ids = tuple(told.pop("exercises", ()))

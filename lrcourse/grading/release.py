@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from lrcourse.exercises import Exercise
 from lrcourse.exercises.problem_sets import ProblemSet, notebook, written
 from lrcourse.exercises.words import literal
 
-from .model import Assignment
+from .model import Assignment, from_problem_set
 from .names import folder_names
 
 EVERYONE = ""  # stands for the student where all get the same notebook
@@ -40,11 +40,12 @@ class Copy:
 
 
 def problem_set(assignment: Assignment) -> ProblemSet:
-    """The assignment as a problem set: the ready one of its name, or one made of its exercises."""
-    ready = {each.name: each for each in import_module("exercises.assignments").SETS}.get(assignment.name)
-    if ready and tuple(item for item in ready.items if isinstance(item, str)) == assignment.exercises:
-        return ready
+    """The assignment as a problem set: a ready one, if it holds the same questions, or one made of its exercises."""
     slug = re.sub(r"[^A-Za-z0-9_-]", "-", assignment.name)[:50]  # goes into the cells' ids
+    for ready in import_module("exercises.assignments").SETS:
+        made = from_problem_set(ready)
+        if (made.exercises, made.essays) == (assignment.exercises, assignment.essays):
+            return replace(ready, name=slug, title=assignment.title or ready.title)
     title = assignment.title or f"Assignment {assignment.name}"
     return ProblemSet(slug, title, str(assignment.options.get("intro", _INTRO)), assignment.exercises)
 

@@ -35,10 +35,11 @@ from .sandbox.wire import WireError, decode
 
 STRONG, LOOK = "strong", "worth a look"
 # In bits of surprise. Honest pairs of simulated classes stay below LOOK; STRONG keeps a distance from them.
-NUMBERS_LOOK, NUMBERS_STRONG = 12.0, 16.0  # of one's answers that are right for one and the same other student
+NUMBERS_LOOK, NUMBERS_STRONG = 13.0, 17.0  # of one's answers that are right for one and the same other student
 CODE_LOOK, CODE_STRONG = 125.0, 170.0  # of shared passages; they overlap, so their bits count more than once
 BOTH_LOOK, BOTH_STRONG = 1.35, 1.8  # numbers / NUMBERS_LOOK + code / CODE_LOOK
 GRAM, WINDOW = 7, 4
+MADE_UP = 150  # students who do not exist: how many of them an answer fits tells how surprising a fit is
 COMMON = 0.04  # what a larger share of the class has is no evidence
 _EXPLAINED = ("right", "misconception", "near", "to do")
 _TOKEN = re.compile(r"#[^\n]*|\"\"\"|'''|\"[^\"\n]*\"|'[^'\n]*'|[^\W\d]\w*|[\d.]+(?:[eE][-+]?\d+)?|\n|\S")
@@ -110,7 +111,7 @@ def compare_work(assignment: Assignment, work: list[Handed], secret: bytes) -> F
     pairs: dict[tuple[str, str], Pair] = {}
     if assignment.own_numbers:
         drawn = {each.student: assignment.for_student(each.student, secret) for each in work}
-        _add_numbers(pairs, work, drawn)
+        _add_numbers(pairs, assignment, work, drawn)
     _add_code(pairs, work)
     found = sorted((pair for pair in pairs.values() if pair.level), key=lambda p: (p.level != STRONG, -p.weight, p.a))
     named = {name for pair in found for name in (pair.a, pair.b)}
@@ -146,34 +147,34 @@ def _row(value: Any, size: int) -> np.ndarray | None:
     return row if np.isfinite(row).all() else None
 
 
-def _add_numbers(pairs, work: list[Handed], drawn: dict[str, tuple[Exercise, ...]]) -> None:
+def _add_numbers(pairs, assignment: Assignment, work: list[Handed], drawn: dict[str, tuple[Exercise, ...]]) -> None:
     """Note every unexplained answer that is right for somebody else."""
+    strangers = [assignment.for_student(f"nobody {number}", b"nobody's numbers") for number in range(MADE_UP)]
     for place, ours in enumerate(next(iter(drawn.values()), ())):
         if not ours.vary or isinstance(ours.answer, str | dict) or callable(ours.answer):
             continue
-        theirs = [drawn[each.student][place] for each in work]
-        wanted = [_row(each.answer, np.size(each.answer)) for each in theirs]
-        size = max((row.size for row in wanted if row is not None), default=0)
-        table = np.full((len(work), size), np.nan)
-        for number, row in enumerate(wanted):
-            if row is not None and row.size == size:
-                table[number] = row
+        size = np.size(ours.answer)
+        theirs = [drawn[each.student][place] for each in work] + [told[place] for told in strangers]
+        wanted = [_row(each.answer, size) for each in theirs]
+        table = np.stack([np.full(size, np.nan) if row is None else row for row in wanted])
         for each in work:
             if each.verdicts.get(ours.id) not in _EXPLAINED:
                 _add_matches(pairs, each, ours, table, work)
 
 
 def _add_matches(pairs, handed: Handed, exercise: Exercise, table: np.ndarray, work: list[Handed]) -> None:
+    """`table` holds the right answers of the class, and below those of students who do not exist."""
     given = _row(handed.answers.get(exercise.id), table.shape[1])
     text = _row(exercises.get(exercise.id).answer, table.shape[1])
     rtol, atol = (1e-9, 0.0) if exercise.whole else (exercise.rtol, min(exercise.atol, 1e-9))
     if given is None or (text is not None and within(given, text, rtol, atol).all()):
         return
-    hits = [i for i in np.flatnonzero(within(given, table, rtol, atol).all(axis=1)) if work[i] is not handed]
+    hits = np.flatnonzero(within(given, table, rtol, atol).all(axis=1))
     for i in hits:
-        bits = math.log2(max(2, len(work) - 1) / len(hits))
-        pair = _pair(pairs, handed.student, work[i].student)
-        pair.numbers.append((exercise.id, handed.student, work[i].student, bits))
+        if i < len(work) and work[i] is not handed:
+            bits = math.log2(len(table) / len(hits))
+            pair = _pair(pairs, handed.student, work[i].student)
+            pair.numbers.append((exercise.id, handed.student, work[i].student, bits))
 
 
 # ---- code ---------------------------------------------------------------------------------------------------
