@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import pwd
 import shutil
 import subprocess
 import sys
@@ -162,6 +161,8 @@ def unprivileged(grader: int | None = None) -> list[int]:
     """Whom root becomes in a grader of this process id: a number that no account has, so that it owns no file."""
     if os.geteuid() != 0:
         return []
+    import pwd  # not on Windows, whose refusal must be heard
+
     taken = {entry.pw_uid for entry in pwd.getpwall()}
     # of the range that systemd keeps for users made up for one service
     number = next(uid for uid in range(61184 + (grader or os.getpid()) % 3000, 65520) if uid not in taken)

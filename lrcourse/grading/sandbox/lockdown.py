@@ -54,7 +54,8 @@ def unshare() -> None:
 
 def die_with(parent: int) -> None:
     """Should the process that watches this one be killed, this one goes with it."""
-    prctl(_PDEATHSIG, signal.SIGKILL)
+    if hasattr(_libc(), "prctl"):
+        prctl(_PDEATHSIG, signal.SIGKILL)
     if os.getppid() not in (parent, 0):  # 0: the parent is in an outer pid namespace
         raise OSError("whoever watches this process has gone")
 
@@ -72,19 +73,21 @@ def private_scratch(megabytes: int) -> None:
 def limit(limits: dict) -> None:
     """Hard limits of memory, processor seconds, threads, file sizes and open files; nothing is dumped."""
     megabyte = 1 << 20
-    for name, value in (
-        (resource.RLIMIT_AS, limits["memory_mb"] * megabyte),
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
-        (resource.RLIMIT_FSIZE, limits["file_mb"] * megabyte),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_NPROC, limits["threads"]),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
-    ):
-        hard = resource.getrlimit(name)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(name, (value, value))
+    for name, value in {
+        "AS": limits["memory_mb"] * megabyte,
+        "CPU": limits["cpu_seconds"],
+        "FSIZE": limits["file_mb"] * megabyte,
+        "NOFILE": 64,
+        "NPROC": limits["threads"],
+        "CORE": 0,
+        "MEMLOCK": 0,
+        "MSGQUEUE": 0,
+    }.items():
+        what = getattr(resource, f"RLIMIT_{name}", None)
+        if what is not None:  # macOS has not all of them
+            hard = resource.getrlimit(what)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(what, (value, value))
 
 
 def drop_capabilities() -> None:

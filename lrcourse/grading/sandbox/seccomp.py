@@ -56,15 +56,17 @@ _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # is it a terminal, 
 _FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)  # duplicate, flags, locks; not whom to signal
 _PRCTLS = (15, 16)  # a thread's name
 
-_libc = ctypes.CDLL(None, use_errno=True)
+
+def _prctl(*told) -> int:
+    return ctypes.CDLL(None, use_errno=True).prctl(*told)
 
 
 def supported() -> bool:
     """Whether the kernel filters system calls on this architecture."""
-    if platform.machine() not in _ARCHITECTURES or not hasattr(_libc, "prctl"):
+    if platform.machine() not in _ARCHITECTURES:
         return False
     # Asking for a filter at address 0 fails with EFAULT where filters exist, with EINVAL where they do not.
-    return _libc.prctl(22, 2, None, 0, 0) == -1 and ctypes.get_errno() == errno.EFAULT
+    return _prctl(22, 2, None, 0, 0) == -1 and ctypes.get_errno() == errno.EFAULT
 
 
 def install(pid: int) -> None:
@@ -76,7 +78,7 @@ def install(pid: int) -> None:
         _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
     told = Program(len(code) // 8, ctypes.addressof(buffer))
-    if _libc.prctl(22, 2, ctypes.byref(told), 0, 0):
+    if _prctl(22, 2, ctypes.byref(told), 0, 0):
         number = ctypes.get_errno()
         raise OSError(number, f"the filter of system calls was refused: {os.strerror(number)}")
 

@@ -115,7 +115,7 @@ def _be_the_child(plan: dict, job: int, result: int, keeper: int) -> None:
 def _be_modest(cpu: int) -> None:
     """One processor, so that a crowd of threads crowds nobody else's; and first to go where memory runs out."""
     os.nice(5)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, AttributeError):  # not on macOS
         os.sched_setaffinity(0, [cpu])
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
