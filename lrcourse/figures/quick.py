@@ -17,7 +17,7 @@ WIDTH = 400
 COLORS = ("#0072B2", "#D55E00", "#000000")
 DASHES = ("", "8 3", "2 2.5")
 INKS = ("#0072B2", "#B85100", "#000000")  # the colours, dark enough for small type
-_LEFT, _RIGHT, _FOOT, _ROW = 62, 14, 44, 20
+_LEFT, _RIGHT, _FOOT, _ROW = 68, 26, 44, 20  # room for 0.00025 on the left, for half of 10,000 on the right
 _PAD = 6  # room around the plot, so that a line or a dot on its border is not cut in half
 _GREY, _LIGHT, _DARK = "#555", "#DDD", "#222"
 _HALO = "paint-order='stroke' stroke='#fff' stroke-width='4'"  # white around words that may lie on a line
