@@ -57,35 +57,32 @@ def collect(
     files = [_File(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
     known = _Names(roster) if roster else None
     found = []
-    for path, label, beside in sorted(files, key=lambda file: file.beside):
+    for path, label, beside, sure in sorted(files, key=lambda file: file.beside):
         student = _student(label, assignment.name, known)
         try:
             when = datetime.fromtimestamp(os.lstat(path).st_mtime, UTC).isoformat(timespec="seconds")
         except (OSError, ValueError, OverflowError):
             when = ""
-        if not beside or _stands_for(student, label, roster, found):
+        sure = sure or student in (roster or {}) or _CANVAS.fullmatch(label) or _MOODLE.fullmatch(label)
+        if not beside or (sure and all(each.student != student for each in found)):
             found.append(Found(student, path, when))
     return sorted(found, key=lambda f: (f.submitted, f.student, str(f.path)))
 
 
 class _File(NamedTuple):
-    """`label` is what names the student; `beside` what usually lies beside notebooks and is nobody's."""
+    """`label` is what names the student, `sure` that it names one. What is `beside` the notebooks, a text or an empty
+    folder, counts for somebody who handed in no notebook."""
 
     path: Path
     label: str
     beside: bool = False
-
-
-def _stands_for(student: str, label: str, roster: dict | None, found: list[Found]) -> bool:
-    """Whether a text or the like is what somebody handed in, who handed in no notebook."""
-    theirs = student in (roster or {}) or _CANVAS.fullmatch(label) or _MOODLE.fullmatch(label)
-    return bool(theirs) and all(each.student != student for each in found)
+    sure: bool = False
 
 
 def _files(folder: Path, assignment: str) -> Iterator[_File]:
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):
         path = Path(entry.path)
-        if entry.name.startswith("."):
+        if entry.name.startswith((".", "__MACOSX")):
             continue
         if not entry.is_dir(follow_symlinks=False):
             yield _File(path, path.stem, path.suffix.lower() in _BESIDE)
@@ -94,8 +91,9 @@ def _files(folder: Path, assignment: str) -> Iterator[_File]:
         within = inner if inner.is_dir() and not inner.is_symlink() else path
         theirs = sorted(_within(within, _DEEPEST), key=lambda p: p.suffix.lower() in _BESIDE)
         notebooks = [p for p in theirs if p.suffix.lower() == ".ipynb"]
+        label = path.stem if path.suffix.lower() == ".ipynb" else entry.name
         for each in notebooks or theirs[:1] or [within]:
-            yield _File(each, path.stem if path.suffix.lower() == ".ipynb" else entry.name)
+            yield _File(each, label, beside=not notebooks, sure=True)
 
 
 def _within(folder: Path, deep: int) -> Iterator[Path]:
