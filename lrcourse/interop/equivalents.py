@@ -158,8 +158,8 @@ def _optax_onecycle(p):
 
 def _optax_restarts(p):
     m = p.more
-    need(m["cycles"] and m["decay"] == 1 and isinstance(m["T_0"], int) and isinstance(m["T_mult"], int),
-          "has no endless restarts: sgdr_schedule lists its cycles")
+    need(m["cycles"] and m["cycles"] <= 50 and m["decay"] == 1 and isinstance(m["T_0"], int)
+         and isinstance(m["T_mult"], int), "has no endless restarts: sgdr_schedule lists its cycles")
     lengths = [m["T_0"] * m["T_mult"] ** i for i in range(m["cycles"])]
     return [_optax_cosine(Plan("cosine", p.peak, length, p.floor))[0] for length in lengths]
 

@@ -27,7 +27,7 @@ def read_file(path, updates: int | None = None) -> tuple[Schedule, int | None]:
     """
     path = Path(path)
     try:
-        data = parsed(path.read_text(encoding="utf-8"))
+        data = parsed(path.read_text(encoding="utf-8-sig"))
         lengths = (data[key] for key in LENGTHS if isinstance(data.get(key), int) and data[key] > 0)
         updates = next(lengths, None) if updates is None else updates
         return _read(data, updates), updates
@@ -37,7 +37,7 @@ def read_file(path, updates: int | None = None) -> tuple[Schedule, int | None]:
         raise ValueError(f"{path}: the settings lack {error.args[0]!r}") from None
     except (RecursionError, MemoryError):
         raise ValueError(f"{path} is nested too deeply") from None
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{path}: {error}") from None
 
 

@@ -14,7 +14,6 @@ class JaxNamespace:
     """The operations of lrcourse.schedules.namespaces over traced arrays."""
 
     sqrt = staticmethod(jnp.sqrt)
-    ceil = staticmethod(jnp.ceil)
     minimum = staticmethod(jnp.minimum)
     maximum = staticmethod(jnp.maximum)
     where = staticmethod(jnp.where)

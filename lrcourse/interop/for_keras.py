@@ -21,7 +21,6 @@ class KerasNamespace:
     """The operations of lrcourse.schedules.namespaces over keras.ops."""
 
     sqrt = staticmethod(ops.sqrt)
-    ceil = staticmethod(ops.ceil)
 
     @staticmethod
     def minimum(x, limit):  # ops.minimum of two float64 gives float32 on the torch backend of Keras 3.15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from lrcourse.schedules import Schedule, from_dict
+from lrcourse.schedules import Fixed, Schedule, from_dict
 
 
 class Rates(torch.optim.lr_scheduler.LRScheduler):
@@ -41,7 +41,11 @@ class Rates(torch.optim.lr_scheduler.LRScheduler):
             raise ValueError(f"groups must be chosen where the parameter groups' rates differ, got {own}: 'relative' "
                              f"keeps their proportions, 'absolute' gives all the schedule's rate")
         if groups == "relative" and len(set(own)) > 1:
-            return [schedule if rate == own[0] else (rate / own[0]) * schedule for rate in own]
+            if own[0] == 0:
+                raise ValueError(f"groups must be 'absolute' or a list of schedules where the first group's rate is 0, "
+                                 f"got 'relative' with {own}: nothing can be in proportion to 0")
+            shares = [rate / own[0] for rate in own]  # a group at 0 stays frozen
+            return [schedule if share == 1 else share * schedule if share else Fixed(0.0) for share in shares]
         return [schedule] * len(param_groups)
 
     def _compile(self):

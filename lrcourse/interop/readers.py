@@ -209,8 +209,8 @@ def from_hf(source, *, updates=None, lr=None) -> Schedule:
     kind = str(getattr(data.get("lr_scheduler_type", "linear"), "value", data.get("lr_scheduler_type", "linear")))
     kind = kind.rpartition(".")[2].lower()  # str() of the enum is SchedulerType.COSINE
     if updates is None:
-        updates = data.get("max_steps", -1)
-        if updates is None or updates <= 0:
+        updates = checks.real("max_steps", data.get("max_steps") or -1)
+        if updates <= 0:
             raise ValueError("updates must be given: the arguments set no max_steps, so the number of updates depends "
                              "on the data; write from_hf(args, updates=10_000), say")
     updates = checks.whole("updates", updates)
@@ -255,7 +255,10 @@ def _hf_kwargs(kind, given) -> dict:
 
 
 def _recorded(log) -> Schedule:
-    points = {int(row["step"]): float(row["learning_rate"]) for row in log if "learning_rate" in row and "step" in row}
+    if not isinstance(log, list) or not all(isinstance(row, dict) for row in log):
+        raise TypeError(f"log_history must be a list of dictionaries, got {log!r:.80}: read trainer_state.json whole")
+    points = {checks.whole("step", row["step"], at_least=0): row["learning_rate"] for row in log
+              if "learning_rate" in row and "step" in row}
     if not points:
         raise NotASchedule("log_history holds no learning_rate: nothing was recorded")
     steps = sorted(points)
@@ -351,7 +354,10 @@ def from_keras(source) -> Schedule:
         raise NotASchedule(f"Keras schedule {name!r} is not known here: known are {', '.join(KERAS)}")
     if not isinstance(config, dict):
         raise TypeError(f"config must be a dictionary, got {config!r:.80}: use keras.saving.serialize_keras_object")
-    return KERAS[name](config)
+    try:
+        return KERAS[name](config)
+    except TypeError as error:
+        raise TypeError(f"config of {name} must hold plain numbers, got {config!r:.200}: {error}") from None
 
 
 def _keras_cosine(c):

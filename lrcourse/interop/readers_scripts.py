@@ -24,8 +24,8 @@ def from_config(config: dict) -> Schedule:
     if "learning_rate" in config and "lr_decay_iters" in config:
         if not config.get("decay_lr", True):
             return Fixed(config["learning_rate"])
-        return WarmupCosine(config["learning_rate"], config["lr_decay_iters"], config.get("warmup_iters", 0),
-                            config.get("min_lr", 0.0), start="(t+1)/(w+1)")
+        return WarmupCosine(config["learning_rate"], config["lr_decay_iters"], config.get("warmup_iters") or 0,
+                            config.get("min_lr") or 0.0, start="(t+1)/(w+1)")
     raise NotASchedule(f"config must hold nanoGPT's learning_rate and lr_decay_iters or Megatron's lr and "
                        f"lr_decay_style, got {sorted(config)}")
 

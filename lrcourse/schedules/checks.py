@@ -18,10 +18,10 @@ def real(name: str, value, rule: str = "a finite number") -> float:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be {rule}, got the boolean {value!r}: write a number such as 0.001")
+        raise TypeError(f"{name} must be {rule}, got the boolean {value!r}: write a plain number")
     if not isinstance(value, numbers.Real) or isinstance(value, np.timedelta64):  # which counts as an integer
         single = isinstance(value, str) or (hasattr(value, "__float__") and not getattr(value, "ndim", 0))
-        hint = f"write float({value!r})" if single else "write a plain number such as 0.001"
+        hint = f"write float({value!r})" if single else "write a plain number"
         raise TypeError(f"{name} must be {rule}, got {value!r} of type {type(value).__name__}: {hint}")
     try:
         value = float(value)

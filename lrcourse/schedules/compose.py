@@ -39,7 +39,7 @@ class Join(Schedule):
 
     def __post_init__(self):
         flat: list[Schedule] = []
-        for i, part in enumerate(self.schedules):
+        for i, part in enumerate(checks.listed("schedules", self.schedules, "schedules, (a, b)")):
             part = _schedule(f"schedules[{i}]", part)
             flat.extend(part.schedules if isinstance(part, Join) else [part])
         if len(flat) < 2:
@@ -79,12 +79,19 @@ class Join(Schedule):
         return "; ".join(line + end for line, end in zip(lines, ends))
 
     def _at(self, t, xp):
-        rate = self.schedules[-1]._at(xp.within(t - self.starts[-1], None), xp)
-        for i in range(len(self.schedules) - 2, -1, -1):
-            part, begin = self.schedules[i], self.starts[i]
-            local = xp.within(t - begin if begin else t, part.horizon)
-            rate = xp.where(t < self.starts[i + 1], part._formula_inside(local, xp), rate)
-        return rate
+        return self._between(0, len(self.schedules), t, xp)
+
+    def _between(self, first, end, t, xp):
+        """The rate among parts first … end-1. Halves, not one after the other: hundreds of parts nest a few deep."""
+        if end - first > 1:
+            middle = (first + end) // 2
+            return xp.where(t < self.starts[middle], self._between(first, middle, t, xp),
+                            self._between(middle, end, t, xp))
+        part, begin = self.schedules[first], self.starts[first]
+        local = t - begin if begin else t
+        if end == len(self.schedules):
+            return part._at(xp.within(local, None), xp)
+        return part._formula_inside(xp.within(local, part.horizon), xp)
 
     _formula = _at
     _formula_inside = _at
@@ -242,7 +249,7 @@ class Product(Schedule):
 
     def __post_init__(self):
         flat: list[Schedule] = []
-        for i, part in enumerate(self.schedules):
+        for i, part in enumerate(checks.listed("schedules", self.schedules, "schedules, (a, b)")):
             part = _schedule(f"schedules[{i}]", part)
             flat.extend(part.schedules if isinstance(part, Product) else [part])
         if len(flat) < 2:

@@ -26,7 +26,6 @@ class NumpyNamespace:
     """Arrays of float64. Every branch of a `where` is evaluated, so times are kept inside each part's own range."""
 
     sqrt = staticmethod(np.sqrt)
-    ceil = staticmethod(np.ceil)
     minimum = staticmethod(np.minimum)
     maximum = staticmethod(np.maximum)
     where = staticmethod(np.where)
@@ -114,7 +113,7 @@ class Trace:
     """Writes a formula down as Python source. Branches become conditional expressions, so only one is ever run."""
 
     def __init__(self):
-        self.globals = {"sin": math.sin, "cos": math.cos, "sqrt": math.sqrt, "ceil": math.ceil,
+        self.globals = {"sin": math.sin, "cos": math.cos, "sqrt": math.sqrt,
                         "bisect": bisect.bisect_right, "past_the_end": past_the_end}
         self._names = 0
 
@@ -124,9 +123,6 @@ class Trace:
 
     def sqrt(self, x):
         return Symbol(f"sqrt({_text(x)})")
-
-    def ceil(self, x):
-        return Symbol(f"ceil({_text(x)})")
 
     def half_wave(self, t, T):
         """The text's own form in the first half, so that the middle is 1/2 exactly; the sine's square in the second."""

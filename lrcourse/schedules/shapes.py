@@ -245,7 +245,8 @@ class Polynomial(Schedule):
     def _formula(self, t, xp):
         T = self.T_max
         if self.cycle:
-            T = T * xp.maximum(xp.ceil(t / T), 1.0)
+            # ⌈t/T⌉ by whole division: XLA may divide by multiplying, and 30 · (1/30) is more than 1 in float32
+            T = T * xp.maximum(0.0 - (0.0 - t) // T, 1.0)
         rest = (T - t) / T
         return xp.blend(rest if self.power == 1 else rest ** self.power, self.eta_max, self.eta_min)
 

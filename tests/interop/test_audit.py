@@ -82,6 +82,10 @@ def test_timm_as_it_really_is(vector):
     np.testing.assert_allclose(theirs(np.array(vector["steps"])), values, rtol=0, atol=1e-12 * lr)
 
 
+def test_ten_thousand_restarts_are_audited():
+    assert "has no endless restarts" in str(compare(CosineRestarts(0.1, 10, cycles=10_000), 100_000))
+
+
 def test_a_shape_of_its_own_stands_alone():
     told = compare(Fixed(0.1).until(10) >> Warmup(0.2, 5) >> CosineAnnealing(0.1, 20), 35)
     assert list(told.rates) == ["yours"] and "PyTorch has no function for a shape of its own" in str(told)
@@ -148,6 +152,7 @@ FILES = {
         "learning_rate": KERAS}}}}), CosineAnnealing(0.1, 80, 0.1 * 0.1), None),
     "keras plain": (json.dumps({"class_name": "Adam", "config": {"learning_rate": 0.01}}), Fixed(0.01), None),
     "hf": ('{"learning_rate": 0.1, "lr_scheduler_type": "SchedulerType.LINEAR", "max_steps": 50}', Linear(0.1, 50), 50),
+    "from Windows": ("\ufeff" + WARM.to_json(), WARM, None),
     "hf state": ('{"global_step": 20, "log_history": [{"step": 1, "learning_rate": 0.1}, {"step": 10, '
                  '"learning_rate": 0.05}]}', PiecewiseConstant([0.1, 0.05], [10]), 20),
 }
@@ -156,7 +161,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_files_of_every_kind(name, tmp_path):
     text, schedule, updates = FILES[name]
-    (tmp_path / "run").write_text(text)
+    (tmp_path / "run").write_text(text, encoding="utf-8")
     assert read_file(tmp_path / "run") == (schedule, updates)
     assert read_file(tmp_path / "run", 77)[1] == 77
 
@@ -168,8 +173,13 @@ def test_files_of_every_kind(name, tmp_path):
     ('{"lr_scheduler_type": "cosine"}', "updates must be given"), ("{'a': 'x' * 10**9}", "is not a plain value"),
     ('{"lr_scheduler_type": "reduce_lr_on_plateau", "max_steps": 9}', "follows a metric"),
     ('{"schedule": "Cosine"}', "must be one of"), ('{"learning_rate": "fast", "lr_decay_iters": 9}', "eta_max must be"),
+    ("learning_rate = " + "9" * 400 + " / 3\nlr_decay_iters = 5", "too large for a float"),
+    ('{"log_history": [3]}', "log_history must be a list of dictionaries"),
+    ('{"lr_scheduler_type": "cosine", "max_steps": "10"}', "max_steps must be a finite number, got '10'"),
+    ('{"class_name": "CosineDecay", "config": {"initial_learning_rate": "a", "decay_steps": 3}}', "must hold plain"),
+    ('{"schedule": "Join", "schedules": 3}', "schedules must be a list of schedules, got 3"),
     ("(" * 300, "neither JSON nor Python"), ("x = 1 / 0", "the keys"), ("[" * 100_000, "nested too deeply"),
-], ids=range(14))
+], ids=range(19))
 def test_what_can_not_be_read_is_one_clear_line(text, why, tmp_path, capsys):
     (tmp_path / "run").write_text(text)
     assert main(["audit", str(tmp_path / "run")]) == 2

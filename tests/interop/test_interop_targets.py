@@ -15,7 +15,17 @@ from schedule_examples import EXAMPLES, IDS
 from test_schedule_properties import composition
 
 from lrcourse import interop
-from lrcourse.schedules import CosineAnnealing, Fixed, Linear, StepDecay, Warmup, WarmupCosine
+from lrcourse.schedules import (
+    CosineAnnealing,
+    CosineRestarts,
+    Cyclic,
+    Fixed,
+    Linear,
+    Polynomial,
+    StepDecay,
+    Warmup,
+    WarmupCosine,
+)
 
 pytestmark = pytest.mark.interop
 every = pytest.mark.parametrize("schedule", EXAMPLES, ids=IDS)
@@ -107,6 +117,10 @@ def test_float32_stays_close():
         ours = CosineAnnealing(0.001, 100_000).values(100_001)
         np.testing.assert_allclose(rates, ours, rtol=2e-6, atol=1e-12 * 0.001)
         assert (np.asarray(rates[:-1]) > 0).all()  # the naive 1 + cos gives exact zeros here
+        for stairs in (Polynomial(0.1, 30, 0.5, cycle=True), CosineRestarts(0.1, 30), CosineRestarts(
+                0.1, 100 / 3, cycles=9), Cyclic(0.0, 0.1, 15, mode="triangular2"), StepDecay(0.1, 161)):
+            rates = jax.jit(jax.vmap(interop.to_optax(stairs)))(jnp.arange(400))
+            np.testing.assert_allclose(rates, stairs.values(400), rtol=0, atol=1e-6 * 0.1)
     finally:
         jax.config.update("jax_enable_x64", True)
 
@@ -127,6 +141,11 @@ def test_torch_parameter_groups():
     opt = optimizer(0.5, 0.05)
     run(opt, interop.to_torch([SCHEDULE, Fixed(0.3)], opt), 7)
     assert [group["lr"] for group in opt.param_groups] == [SCHEDULE(7), 0.3]
+    opt = optimizer(0.5, 0.0, 0.25)
+    run(opt, interop.to_torch(SCHEDULE, opt, groups="relative"), 7)
+    assert [group["lr"] for group in opt.param_groups] == [SCHEDULE(7), 0.0, SCHEDULE(7) / 2]
+    with pytest.raises(ValueError, match="nothing can be in proportion to 0"):
+        interop.to_torch(SCHEDULE, optimizer(0.0, 0.5), groups="relative")
     with pytest.raises(ValueError, match="one entry for each of the 2 parameter groups, got 3"):
         interop.to_torch([SCHEDULE] * 3, optimizer(0.5, 0.05))
 

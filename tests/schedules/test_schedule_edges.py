@@ -13,6 +13,7 @@ from lrcourse.schedules import (
     Fixed,
     InverseSqrt,
     InverseTime,
+    Join,
     Linear,
     MultiStep,
     OneCycle,
@@ -171,6 +172,15 @@ def test_an_audit_of_a_huge_run_looks_at_no_more_knots_than_it_needs(schedule):
     assert schedule.audit(10 ** 12).codes[0] == "range"  # a list of all its knots would fill the memory
 
 
+def test_hundreds_of_parts_are_joined():
+    """Python takes no more than 200 parentheses inside one another."""
+    parts = [Linear(0.1 / n, 3) for n in range(1, 700)]
+    schedule = parts[0] >> parts[1]
+    for part in parts[2:]:
+        schedule = schedule >> part
+    assert by_every_road(schedule, 2200)[3 * 698] == 0.1 / 699 and schedule.compile()(3 * 698 + 3) == 0
+
+
 def test_a_late_jump_is_still_seen():
     assert "At t = 1e+11 the rate jumps" in str(MultiStep(0.1, [10 ** 11]).audit(10 ** 12))
 
@@ -207,6 +217,7 @@ def test_arrays_without_dimension_and_spans_of_time_are_judged_by_what_they_hold
 @pytest.mark.parametrize("make, told", [
     (lambda: MultiStep(0.1, np.array(3)), r"milestones must be a list of whole steps, got array\(3\): write \[30"),
     (lambda: MultiStep(0.1, {3: 4}), r"milestones must be a list"),
+    (lambda: Join(3), r"schedules must be a list of schedules, got 3: write \(a, b\)"),
     (lambda: OneCycle(0.1, 3, 7, T_3=np.array([])), r"T_3 must be a finite number of at least 0, got array"),
     (lambda: Fixed(0.1)([[1], [2, 3]]), r"t must be .*got \[\[1\], \[2, 3\]\]: make its rows equally long"),
     (lambda: Fixed(np.array([0.1])), r"of type ndarray: write a plain number"),
