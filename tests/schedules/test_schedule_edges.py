@@ -10,6 +10,7 @@ from lrcourse.schedules import (
     CosineAnnealing,
     CosineRestarts,
     Cyclic,
+    ExponentialDecay,
     Fixed,
     InverseSqrt,
     InverseTime,
@@ -90,6 +91,14 @@ def test_a_wave_in_a_product_is_integrated_from_turn_to_turn():
     schedule = Linear(1.0, 7, after="periodic") * Fixed(0.1)
     assert schedule.integral(100) == pytest.approx(0.1 * Linear(1.0, 7, after="periodic").integral(100), rel=1e-13)
     assert schedule._knots(22) == [7, 14, 21]
+
+
+@pytest.mark.parametrize("inner", [StepDecay(1.0, 10), ExponentialDecay(1.0, 0.5), Cyclic(
+    0.0, 1.0, 10, mode="exp_range", gamma=0.5)], ids=lambda inner: type(inner).__name__)
+def test_the_area_far_ahead_keeps_its_digits(inner):
+    """A difference of two areas from 0 on would be nothing but rounding here."""
+    fine = np.arange(0.0005, 17, 0.001)
+    assert inner.ahead(200).integral(17) == pytest.approx(inner.ahead(200)(fine).sum() * 0.001, rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize("T_1", [25.37544050961402, 28.72031363828983, 20.706526222290233, 53.85088775615187])
