@@ -28,6 +28,7 @@ from .pool import START_SECONDS, Fault, Pool, Ran, Step
 
 SILENT_SECONDS = 30.0  # without a heartbeat, and a worker counts as gone; they come every few seconds
 PATIENCE = 2 * (running.WHOLE_SECONDS + START_SECONDS)  # for one submission, with one before it in its worker's queue
+CONNECT_SECONDS = 10.0  # for the scheduler to answer
 JOIN_SECONDS = 60.0  # for the first worker to be there
 
 
@@ -125,7 +126,9 @@ class Cluster:
         self._heard: dict[str, tuple[float, float]] = {}  # worker → its last heartbeat, when we first saw it
         self._stop = threading.Event()
         try:
-            self._client = distributed.Client(address, deserializers=["dask", "msgpack"], set_as_default=False)
+            self._client = distributed.Client(
+                address, timeout=CONNECT_SECONDS, deserializers=["dask", "msgpack"], set_as_default=False
+            )
             self._client.wait_for_workers(1, timeout=JOIN_SECONDS)
         except (OSError, ValueError, TimeoutError) as error:
             raise Unreachable(
