@@ -136,14 +136,11 @@ def thousands(folder: Path, count: int, kills: int) -> None:
     got = dict(rows)
     lost = len(points.keys() - got.keys())
     other = sum(got[student] != points[student] for student in got)
-    print(
-        f"\n{count:,} submissions, kill -9 {killed} times: lost {lost}, twice {len(rows) - len(got)}, other marks {other}"
-    )
-    print(f"in {seconds:.0f} s with every restart: {count / seconds:.1f}/s{verdict(lost == 0 == len(rows) - len(got))}")
-    told = verdict(memory <= GOALS["memory"] * small)
-    print(
-        f"most memory of the grader: {small} MB for {count // 10:,}, {memory} MB in the run that finished {count:,}{told}"
-    )
+    twice = len(rows) - len(got)
+    print(f"\n{count:,} submissions, kill -9 {killed} times: lost {lost}, twice {twice}, other marks {other}")
+    print(f"in {seconds:.0f} s with every restart: {count / seconds:.1f}/s{verdict(lost == twice == other == 0)}")
+    told = f"{small} MB for {count // 10:,}, {memory} MB at the end of {count:,}"
+    print(f"most memory of the grader: {told}{verdict(memory <= GOALS['memory'] * small)}")
 
 
 def main() -> None:
