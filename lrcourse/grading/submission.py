@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BYTES, DEPTH, CELLS, SOURCE = 4 << 20, 60, 2_000, 200_000
-_PIECES = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+# A text that never ends reaches to the end of the file, so that every character is looked at once.
+_PIECES = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _TURNED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -42,7 +43,7 @@ def read(path: str | Path) -> tuple[bytes, str]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        if Path(path).is_symlink():
+        if os.path.islink(path):
             raise Unreadable("it is a link to another file, not a notebook; links are not followed") from None
         raise Unreadable(f"it cannot be opened: {error.strerror}") from None
     try:
@@ -96,13 +97,12 @@ def _json(data: bytes, anomalies: list[str]):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"it is not UTF-8 text (byte {error.start})") from None
-    depth = deepest = 0
+    depth = 0
     for piece in _PIECES.finditer(text):
         mark = piece[0]
         depth += (mark in "[{") - (mark in "]}")
-        deepest = max(deepest, depth)
-    if deepest > DEPTH:
-        raise Unreadable(f"its JSON is nested {deepest} deep; a notebook needs less than {DEPTH}")
+        if depth > DEPTH:
+            raise Unreadable(f"its JSON is nested more than {DEPTH} deep; a notebook needs less")
 
     def pairs(items):
         told = dict(items)

@@ -26,6 +26,11 @@ def cut_off(path, good):
 
 
 @file("not valid JSON")
+def a_text_that_never_ends(path, good):
+    path.write_bytes(b'"\\' * 2_000_000)
+
+
+@file("not valid JSON")
 def words(path, good):
     path.write_text("My answer is 42.")
 
@@ -40,7 +45,7 @@ def with_a_number_of_a_million_digits(path, good):
     path.write_bytes(good.replace(b'"nbformat": 4', b'"nbformat": ' + b"9" * 1_000_000))
 
 
-@file("nested 100000 deep", core=True)
+@file("nested more than 60 deep", core=True)
 def deep(path, good):
     path.write_bytes(b"[" * 100_000 + b"]" * 100_000)
 
