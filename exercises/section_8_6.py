@@ -1,7 +1,7 @@
 """Exercises of section 8.6, why scheduling matters."""
 
 from functools import lru_cache
-from math import cos, pi, sqrt
+from math import cos, log, pi, sqrt
 
 import numpy as np
 
@@ -20,23 +20,45 @@ improvement = Exercise(
     misconceptions=[
         Misconception(
             lambda fixed, scheduled: 100 * (fixed - scheduled) / scheduled,
-            "You divided by the scheduled loss. Divide by the baseline, the loss one starts from.",
+            "You divided by the scheduled loss, the new one. Divide by the baseline, the loss of the fixed rate: it "
+            "is compared with that.",
         ),
         Misconception(
             lambda fixed, scheduled: float(round(100 * (fixed - scheduled) / fixed)),
-            "That is rounded to a whole percent, as in the text. Give at least two decimals.",
+            "That is rounded to a whole percent, as in the text. Give at least two decimals: don't round before.",
         ),
         Misconception(
             lambda fixed, scheduled: 100 * (fixed - scheduled),
-            "That is the difference times 100. Percent of what? Divide by the baseline.",
+            "That is the difference times 100. Percent of what? A relative change: divide by the baseline.",
         ),
         Misconception(
             lambda fixed, scheduled: 100 * scheduled / fixed,
-            "That is what is left of the loss. The improvement is the rest: 100 % minus it.",
+            "That is what is left of the loss, what remains: the ratio of the two. How much lower it is, the "
+            "improvement, is the rest: 100 - it.",
         ),
         Misconception(
             lambda fixed, scheduled: 100 * (fixed - scheduled) / ((fixed + scheduled) / 2),
             "You divided by the mean of both. An improvement is measured against the baseline.",
+        ),
+        Misconception(
+            lambda fixed, scheduled: fixed - scheduled,
+            "That is the difference of the two losses. A relative change is asked for: divide it by the baseline, and "
+            "multiply by 100 for percent.",
+        ),
+        Misconception(
+            lambda fixed, scheduled: 100 * fixed / scheduled,
+            "That is the old loss in percent of the new one, the ratio upside down. Take the difference, and divide "
+            "by the baseline.",
+        ),
+        Misconception(
+            lambda fixed, scheduled: scheduled / fixed,
+            "That is what remains of the loss, as a ratio. The improvement is the rest, 1 minus it, in percent: times "
+            "100.",
+        ),
+        Misconception(
+            lambda fixed, scheduled: 100 * (scheduled - fixed) / scheduled,
+            "Two slips: the sign (how much lower: fixed minus scheduled), and the baseline: divide by the fixed "
+            "rate's loss.",
         ),
     ],
     atol=0.01,
@@ -78,14 +100,22 @@ traces = Exercise(
     },
     solution=lambda: "b",
     misconceptions=[
-        Misconception("a", "Compare term by term: the first four terms of both traces in benefit 1 are the same."),
         Misconception(
-            "c", "Compare term by term: it goes up and down between 2.3 and 2.4. It swings, it does not grow."
+            "a",
+            "Compare term by term: the first four terms of both traces in benefit 1 are the same, they begin equal.",
         ),
-        Misconception("d", "Compare term by term: they part at the fifth, 2.1 against 2.15."),
+        Misconception(
+            "c",
+            "Compare term by term: it goes up and down, back and forth between 2.3 and 2.4. It oscillates, it does "
+            "not grow.",
+        ),
+        Misconception(
+            "d", "Compare term by term: they differ from the fifth on, 2.1 against 2.15, and end at 2.05 and 2.12."
+        ),
         Misconception(
             "e",
-            "Compare term by term, also across the two benefits: one row appears twice, under opposite names.",
+            "Compare term by term, also across the two benefits: one row appears twice, with the same (identical) "
+            "numbers, under opposite names: unscheduled and scheduled.",
         ),
     ],
     minutes=2,
@@ -128,6 +158,11 @@ def _three(**slip):
     return lambda peak, T, start: [_final_loss(_rates(shape, peak, T), start, **slip) for shape in SHAPES]
 
 
+@lru_cache(maxsize=64)
+def _as_asked(peak, T, start):
+    return tuple(_three()(peak, T, start))
+
+
 def _floor(eta):
     return eta / (2 * (2 - eta))
 
@@ -149,17 +184,19 @@ exact_losses = Exercise(
     "are enough; "
     "a loop of three lines computes each.",
     given=dict(peak=0.5, T=1000, start=10),
-    solution=_three(),
+    solution=lambda peak, T, start: list(_as_asked(peak, T, start)),
     misconceptions=[
         Misconception(
             _three(noise=lambda eta: 0.0),
-            "Nothing but 0 is left without noise. Add η² at every step: the noise's own share.",
+            "Nothing but 0 is left without noise. Add η² at every step: the noise's own share, which leaves a floor.",
         ),
         Misconception(
-            lambda peak, T, start: [2 * loss for loss in _three()(peak, T, start)],
-            "Those are E[x²]. The loss is half of it.",
+            lambda peak, T, start: [2 * loss for loss in _as_asked(peak, T, start)],
+            "Those are E[x²], twice the loss. The loss is half of it (½, 1/2): divide by 2.",
         ),
-        Misconception(_three(noise=lambda eta: eta), "The noise enters x multiplied by η, so its variance by η²."),
+        Misconception(
+            _three(noise=lambda eta: eta), "The noise enters x multiplied by η, so its variance by the square, η²."
+        ),
         Misconception(_three(shrink=lambda eta: 1 - eta), "E[x²] shrinks by the square of the factor, (1 - η)²."),
         Misconception(
             _settled_at_last,
@@ -173,6 +210,32 @@ exact_losses = Exercise(
         Misconception(
             lambda peak, T, start: [_floor(peak)] * 3,
             "That is the floor of the peak, right for the constant rate only. The others come down.",
+        ),
+        Misconception(
+            lambda peak, T, start: [_as_asked(peak, T, start)[0], _as_asked(peak, T, start)[1], _floor(peak)],
+            "Your cosine is back at the peak in the end: it ran through a full period (2π). Annealing uses half of "
+            "one, cos(pi * t / T).",
+        ),
+        Misconception(
+            lambda peak, T, start: [
+                _as_asked(peak, T, start)[0],
+                _as_asked(peak, T, start)[1],
+                _final_loss([peak * cos(pi * t / T / 2) for t in range(T)], start),
+            ],
+            "Your cosine goes a quarter of a period, from 1 to 0. Annealing uses half of one, shifted and halved: (1 "
+            "+ cos(pi * t / T)) / 2.",
+        ),
+        Misconception(
+            _three(shrink=lambda eta: 1 - eta**2),
+            "The factor is squared as a whole: (1 - η)², not 1 - η².",
+        ),
+        Misconception(
+            _three(noise=lambda eta: 1.0),
+            "The noise is multiplied by the rate before it reaches x: add η², not 1, at every step.",
+        ),
+        Misconception(
+            lambda peak, T, start: [start**2 / 2] * 3,
+            "That is the loss at the start. Follow E[x²] through all T updates.",
         ),
     ],
     atol=5e-5,
@@ -233,30 +296,82 @@ paired = Exercise(
     misconceptions=[
         Misconception(
             lambda a, b: _paired(a, b, 1.96),
-            "You used 1.96, which is for many runs. With five pairs it is Student's t, which is wider.",
+            "You used 1.96 (the normal distribution), which is for many runs. With five pairs it is Student's t, here "
+            "2.776 or so: wider.",
         ),
         Misconception(
             lambda a, b, t_value: _paired(a, b, t_value, root=False),
-            "That is the spread of single differences. The mean of n of them is √n times steadier: divide by √5.",
+            "That is the spread of single differences (standard deviation). The mean of n of them is √n times "
+            "steadier, the standard error: divide by the root, √5.",
         ),
         Misconception(
-            lambda a, b, t_value: _paired(b, a, t_value), "You took B - A. A - B is asked for, so the signs turn round."
+            lambda a, b, t_value: _paired(b, a, t_value),
+            "You took B - A. A - B is asked for, the other order, so the signs turn round.",
         ),
         Misconception(
             lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: _variance(a) + _variance(b)),
-            "You treated the runs as unpaired. The same seed was used for both: take the differences first.",
+            "You treated the runs as unpaired. The same seed was used for both, a pair: take the differences first, "
+            "seed by seed.",
         ),
         Misconception(
             lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: v * (len(a) - 1) / len(a)),
-            "You divided the squares by n. For a sample it is n - 1 (ddof=1 in NumPy).",
+            "You divided the squares by n, as for a population. For a sample it is n - 1, the degrees of freedom "
+            "(ddof=1 in NumPy).",
         ),
         Misconception(
             lambda a, b: _paired(a, b, 1.0),
-            "That is one standard error to both sides, about 63 % with five pairs. Multiply it by t for 95 %.",
+            "That is one standard error to both sides, about 63 % with five pairs. Multiply it by the t value "
+            "(Student's, 2.776) for 95 %.",
         ),
         Misconception(
             lambda a, b: _paired(a, b, 1.0, root=False),
             "That is one standard deviation to both sides. Divide by √5 and multiply by t.",
+        ),
+        Misconception(
+            lambda a, b: _paired(a, b, 2.571),
+            "You took t for six pairs (5 degrees of freedom). Five pairs have n - 1 = 4: it is given.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda a, b: _paired(a, b, 2.132),
+            "You took t for 90 % (one side of 95 %). For a two-sided 95 % with five pairs it is the one given.",
+        ),
+        Misconception(
+            lambda a, b, t_value: ([_paired(a, b, t_value)[0], *(-x for x in _paired(a, b, t_value)[:0:-1])]),
+            "The mean is right. The interval lies around it: mean - half, then mean + half; mind the signs.",
+        ),
+        Misconception(
+            lambda a, b, t_value: [
+                _paired(a, b, t_value)[0],
+                _paired(a, b, t_value)[2] - _paired(a, b, t_value)[0],
+                _paired(a, b, t_value)[2] - _paired(a, b, t_value)[0],
+            ],
+            "That is the half width. The interval goes from mean - half to mean + half.",
+        ),
+        Misconception(
+            lambda a, b, t_value: [
+                _paired(a, b, t_value)[0],
+                _paired(a, b, t_value)[0] - _paired(a, b, t_value)[2],
+                _paired(a, b, t_value)[2] - _paired(a, b, t_value)[0],
+            ],
+            "Your interval lies around 0. It lies around the mean difference: mean - half to mean + half.",
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: _variance(a)),
+            "You took the spread of A alone. Take the differences first, seed by seed, and then their spread.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: v**2),
+            "You took the variance where the standard deviation, its square root, belongs.",
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value / 2),
+            "Half of the half width: t times the standard error goes to *each* side.",
+        ),
+        Misconception(
+            lambda a, b, t_value: _paired(a, b, t_value, spread=lambda a, b, v: v * len(a) / (len(a) - 1)),
+            "You divided by √(n - 1) once more. The standard error is s / √n, with n = 5.",
         ),
     ],
     atol=6e-4,
@@ -325,21 +440,42 @@ tuned = Exercise(
     misconceptions=[
         Misconception(
             lambda T, start: [_final_loss(_rates(shape, 0.5, T), start) for shape in ("linear", "cosine")],
-            "Those are the losses at the common peak 0.5, with the same ranking as before. Tune each separately.",
+            "Those are the losses at the common peak 0.5, with the same ranking as before. Tune each separately: each "
+            "has its own best peak.",
         ),
         Misconception(
-            lambda T, start: [2 * loss for loss in _best(T, start)], "Those are E[x²]. The loss is half of it."
+            lambda T, start: [2 * loss for loss in _best(T, start)],
+            "Those are E[x²], twice the loss. The loss is half of it (½, 1/2): divide by 2.",
         ),
         Misconception(
             lambda T, start: _best(T, start, 100),
             "Your peaks are 0.01 apart, and the best lies between two of them. Try steps of 0.001.",
         ),
-        Misconception(lambda T, start: _best(T, start)[::-1], "The other way round: first linear, then cosine."),
+        Misconception(
+            lambda T, start: _best(T, start)[::-1],
+            "The other way round, swapped: the order is first linear, then cosine.",
+        ),
         Misconception(
             lambda T, start: [_tuned("linear", T, start, 1000)[1], _tuned("cosine", T, start, 1000)[1]],
-            "Those are the best peaks. The losses that they reach are asked for.",
+            "Those are the best peaks, or near them. The losses that are reached at them are asked for.",
         ),
         Misconception(lambda T, start: [0.0, 0.0], "With the noise in, no schedule gets to 0: add η² at every step."),
+        Misconception(
+            lambda T, start: [_tuned("linear", T, sqrt(start), 1000)[0], _tuned("cosine", T, sqrt(start), 1000)[0]],
+            "You started with E[x²] = x_0. It starts with the square, x_0² (x0²).",
+        ),
+        Misconception(
+            lambda T, start: [_final_loss(_rates(shape, 1.0, T), start) for shape in ("linear", "cosine")],
+            "Those are the losses at the peak 1. Try each peak, and keep the lowest loss: tune each separately.",
+        ),
+        Misconception(
+            lambda T, start: [_best(T, start)[0]] * 2,
+            "That is the linear loss twice. The cosine has its own best peak, and another loss there.",
+        ),
+        Misconception(
+            lambda T, start: [_best(T, start)[1]] * 2,
+            "That is the cosine's loss twice. The linear schedule has its own best peak, and another loss there.",
+        ),
     ],
     atol=6e-6,
     rtol=0.0,
@@ -382,11 +518,11 @@ batch = Exercise(
     misconceptions=[
         Misconception(
             lambda small, large, sgd, adam: [sgd * sqrt(large / small), adam * large / small],
-            "You swapped them. Which rule? Linear for SGD, square root for Adam.",
+            "You swapped them. Which rule? Linear (in proportion) for SGD, square root for Adam.",
         ),
         Misconception(
             lambda small, large, sgd, adam: [sgd * large / small, adam * large / small],
-            "SGD is right. Adam already divides by the gradient's size: its rate grows with the square root only.",
+            "SGD is right. Adam already divides by the gradient's size: its rate grows with the square root (√) only.",
         ),
         Misconception(
             lambda small, large, sgd, adam: [sgd * sqrt(large / small), adam * sqrt(large / small)],
@@ -394,7 +530,8 @@ batch = Exercise(
         ),
         Misconception(
             lambda small, large, sgd, adam: [sgd * small / large, adam * sqrt(small / large)],
-            "Upside down: a larger batch has less noise and allows a larger rate.",
+            "Upside down, your rates get smaller: a larger batch has less noise and allows a larger rate. Multiply, "
+            "don't divide.",
         ),
         Misconception(
             lambda small, large, sgd, adam: [sgd * large / small, adam],
@@ -402,6 +539,39 @@ batch = Exercise(
         ),
         Misconception(
             lambda small, large, sgd, adam: [sgd, adam], "Those are the old rates. Scale them to the new batch."
+        ),
+        Misconception(
+            lambda small, large: [large / small, sqrt(large / small)],
+            "Those are the factors. The new rate is the factor times the old rate: multiply.",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [adam * sqrt(large / small), sgd * large / small],
+            "The right numbers in the other order, swapped: SGD first, then Adam.",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [sgd, adam * sqrt(large / small)],
+            "Adam is right. SGD's rate grows too: in proportion to the batch (linear rule).",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [sgd * (large - small), adam * sqrt(large - small)],
+            "You took the difference of the batch sizes. How many *times* larger is the batch? Divide.",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [adam * large / small, sgd * sqrt(large / small)],
+            "You swapped the two old rates: SGD's own rate times the factor, Adam's own rate times its root.",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [sgd * large / small, adam * (large / small) ** 2],
+            "SGD is right. For Adam it is the square root of the factor, not its square.",
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [sgd * large / small, adam * large / small / 2],
+            "SGD is right. The square root is not the half: √(large / small).",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda small, large, sgd, adam: [sgd * log(large / small, 2), adam * sqrt(log(large / small, 2))],
+            "You counted the doublings. The factor is the quotient of the batch sizes itself.",
         ),
     ],
     vary=dict(
@@ -439,7 +609,11 @@ winner = Exercise(
     },
     solution=lambda: "c",
     misconceptions=[
-        Misconception("a", "The interval covers 0: five seeds may well have come out so with no difference at all."),
+        Misconception(
+            "a",
+            "The interval covers 0: five seeds may well have come out so with no difference at all. A lower mean is "
+            "not yet a win.",
+        ),
         Misconception(
             "b", "A - B is positive, so A has the higher loss. And the interval covers 0, so neither has won."
         ),

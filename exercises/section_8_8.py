@@ -1,6 +1,6 @@
 """Exercises of section 8.8, schedule calculation: the text's five values, and the road back from rate to step."""
 
-from math import acos, cos, pi
+from math import acos, asin, cos, pi
 
 from lrcourse.exercises import Documented, Exercise, Misconception
 
@@ -17,17 +17,22 @@ def _slip(angle=lambda t, T_max: pi * t / T_max, shape=lambda c: (1 + c) / 2, fl
     return rate
 
 
+def _from_the_top(eta_max, eta_min, T_max, t):
+    return eta_max + (eta_max - eta_min) * (1 + cos(pi * t / T_max)) / 2
+
+
 SLIPS = {
     "no floor": Misconception(
-        _slip(floor=False), "You left the floor out: eta_min is added last, after the multiplication."
+        _slip(floor=False), "You left the floor out: eta_min, the minimum, is added last, after the multiplication."
     ),
     "no difference": Misconception(
         _slip(spread=False),
-        "You multiplied all of eta_max. The curve has only the way from eta_max down to eta_min to go: "
-        "multiply (eta_max - eta_min).",
+        "You multiplied all of eta_max. The curve has only the way from eta_max down to eta_min to go: subtract "
+        "first, and multiply the difference (the range) η_max - η_min, in code (eta_max - eta_min).",
     ),
     "neither": Misconception(
-        _slip(floor=False, spread=False), "You worked as if eta_min were 0. It stands in the formula twice."
+        _slip(floor=False, spread=False),
+        "You worked as if eta_min, the floor (minimum), were 0. It stands in the formula twice.",
     ),
     "degrees": Misconception(
         _slip(angle=lambda t, T_max: 180 * t / T_max),
@@ -35,20 +40,24 @@ SLIPS = {
     ),
     "line": Misconception(
         lambda eta_max, eta_min, T_max, t: eta_max + (eta_min - eta_max) * t / T_max,
-        "That is the straight line from eta_max to eta_min. The cosine starts flat, so it is not on the line here.",
+        "That is the straight line (linear) from eta_max to eta_min. The cosine starts flat, so it is not on the line "
+        "here.",
     ),
     "full period": Misconception(
         _slip(angle=lambda t, T_max: 2 * pi * t / T_max),
-        "Your cosine runs through a full period. Annealing uses half of one: the angle goes from 0 to pi.",
+        "Your cosine runs through a full period (2π), or your angle is twice as large. Annealing uses half of a "
+        "period: the angle goes from 0 to pi.",
     ),
     "quarter period": Misconception(
         _slip(angle=lambda t, T_max: pi * t / T_max / 2),
-        "Your angle reaches only pi/2 at T_max. It has to reach pi, or the rate never gets to the floor.",
+        "Your angle reaches only pi/2 at T_max, a quarter of a period. It has to reach pi, or the rate never gets to "
+        "the floor.",
     ),
     "no pi": Misconception(_slip(angle=lambda t, T_max: t / T_max), "The angle is pi * t / T_max: the pi is missing."),
     "not halved": Misconception(
         _slip(shape=lambda c: 1 + c),
-        "1 + cos lies between 0 and 2. Halve it, so that the scale lies between 0 and 1.",
+        "1 + cos lies between 0 and 2, twice too much. Halve it (/2, divide by 2), so that the scale lies between 0 "
+        "and 1.",
     ),
     "half cosine": Misconception(
         _slip(shape=lambda c: 1 + c / 2),
@@ -56,23 +65,57 @@ SLIPS = {
     ),
     "not shifted": Misconception(
         _slip(shape=lambda c: c),
-        "You used the bare cosine, between -1 and 1. Shift and halve it first: (1 + cos) / 2.",
+        "You used the bare cosine, between -1 and 1, so a rate can be negative. Shift and halve it first: (1 + cos) / "
+        "2 lies in [0, 1].",
     ),
     "only halved": Misconception(
         _slip(shape=lambda c: c / 2), "The 1 is missing: the scale is (1 + cos) / 2, not cos / 2."
     ),
     "mirrored": Misconception(
         _slip(shape=lambda c: (1 - c) / 2),
-        "That is the curve upside down: a rate that rises. Look at the sign of the cosine, and at which of "
-        "eta_max and eta_min comes first.",
+        "That is the curve upside down: a rising rate, from the minimum to the maximum. Look at the sign of the "
+        "cosine, and whether eta_max and eta_min are swapped.",
     ),
     "zero start": Misconception(
-        lambda: 0.0, "A rate that starts at 0 is warmup's. Cosine annealing starts at its peak: cos(0) = 1."
+        lambda: 0.0,
+        "A rate that starts at 0 is warmup's. Cosine annealing starts at its peak, the maximum: cos(0) = 1.",
+    ),
+    "halved twice": Misconception(
+        lambda eta_max, eta_min, T_max, t: cosine(eta_max, eta_min, T_max, t) / 2,
+        "That is half of the rate: halved once too often. (1 + cos) / 2 is halved already.",
+        sometimes=True,
+    ),
+    "scale": Misconception(
+        lambda T_max, t: (1 + cos(pi * t / T_max)) / 2,
+        "That is the scale, (1 + cos) / 2, an intermediate result. Multiply it by eta_max - eta_min, and add eta_min.",
+        sometimes=True,
+    ),
+    "bare": Misconception(
+        lambda T_max, t: cos(pi * t / T_max),
+        "That is the cosine itself, an intermediate result. Shift, halve and scale it: eta_min + (eta_max - eta_min) * "
+        "(1 + cos) / 2.",
+        sometimes=True,
+    ),
+    "unbracketed": Misconception(
+        lambda eta_max, eta_min, T_max, t: eta_min + (eta_max - eta_min) * 1 + cos(pi * t / T_max) / 2,
+        "Brackets (parentheses) are missing: `*` and `/` bind before `+` (precedence). Write (eta_max - eta_min) * "
+        "(1 + cos) / 2.",
+        sometimes=True,
+    ),
+    "from the top": Misconception(
+        _from_the_top,
+        "You started from eta_max. The floor, eta_min, is what the scaled cosine is added to.",
+        sometimes=True,
+    ),
+    "sum": Misconception(
+        lambda eta_max, eta_min, T_max, t: eta_min + (eta_max + eta_min) * (1 + cos(pi * t / T_max)) / 2,
+        "A sign: the curve goes over the difference, eta_max minus eta_min; you added them.",
+        sometimes=True,
     ),
     "halfway low": Misconception(
         _slip(angle=lambda t, T_max: 2 * pi * t / T_max),
-        "You are at the floor already. Either your cosine ran through a full period instead of half of one, "
-        "or the 1 in (1 + cos) / 2 was forgotten.",
+        "You are at the floor (the minimum) already. Either your cosine ran through a full period (2π) instead of "
+        "half of one, or the 1 in (1 + cos) / 2 was forgotten.",
     ),
 }
 
@@ -81,6 +124,17 @@ _NICE = dict(
     eta_min=[0.00005, 0.0001, 0.0002, 0.0003],
     T_max=[2400, 3600, 4800, 6000, 7200, 8400, 9600, 12000],
 )
+
+
+#: Slips that some numbers hide, by the number of the exercise.
+_ALL = ("scale", "unbracketed", "from the top", "sum", "halved twice")
+_MORE = {
+    1: ("unbracketed", "sum", "scale"),
+    2: (*_ALL, "bare"),
+    3: ("scale", "from the top", "sum", "halved twice"),
+    4: (*_ALL, "bare"),
+    5: ("unbracketed", "bare"),
+}
 
 
 def _value(number, t, slips, steps, documented, *, title, hints, worked, afterthought, difficulty=1):
@@ -95,7 +149,8 @@ def _value(number, t, slips, steps, documented, *, title, hints, worked, afterth
         given=dict(eta_max=0.002, eta_min=0.0001, T_max=5000, t=t),
         solution=cosine,
         documented=documented,
-        misconceptions=[SLIPS[name] for name in slips],
+        misconceptions=[SLIPS[name] for name in [*slips, *_MORE[number]]],
+        rtol=1e-4,
         atol=1e-6,
         vary=_NICE | dict(t=steps),
         between=lambda eta_max, eta_min: (eta_min, eta_max),
@@ -254,25 +309,27 @@ inverse = Exercise(
     misconceptions=[
         Misconception(
             lambda eta_max, eta_min, T_max, eta: T_max * (eta_max - eta) / (eta_max - eta_min),
-            "That is where the straight line has this rate. Undo the cosine with acos.",
+            "That is where the straight line (linear) has this rate. Undo the cosine with acos.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, eta: (
                 T_max / pi * acos(max(-1.0, min(1.0, 2 * eta / (eta_max - eta_min) - 1)))
             ),
-            "The floor is still in: take eta_min off the rate first, then divide by (eta_max - eta_min).",
+            "The floor is still in: take eta_min (η_min, the minimum) off the rate first, subtract it, then divide by "
+            "(eta_max - eta_min).",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, eta: T_max / pi * acos(2 * (eta - eta_min) / eta_max - 1),
-            "You divided by eta_max. The rate falls by eta_max - eta_min in all: divide by that.",
+            "You divided by eta_max. The rate falls by the difference (the range), eta_max - eta_min, in all: divide "
+            "by that.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, eta: _when(eta_max, eta_min, T_max, eta) / 2,
-            "Half of the step wanted: the angle at T_max is pi, not 2 pi, so divide by pi.",
+            "Half of the step wanted: the angle at T_max is pi, not 2π (a full period), so divide by pi.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, eta: T_max / pi * acos((eta - eta_min) / (eta_max - eta_min)),
-            "The scale is (1 + cos) / 2. To undo it, double and take 1 off before acos.",
+            "The scale is (1 + cos) / 2. To undo it, double and take 1 off (the shift) before acos: 2 · scale - 1.",
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, eta: T_max * acos(2 * (eta - eta_min) / (eta_max - eta_min) - 1),
@@ -284,7 +341,43 @@ inverse = Exercise(
         ),
         Misconception(
             lambda eta_max, eta_min, T_max, eta: _when(eta_max, eta_min, T_max, eta) * 180 / pi,
-            "Your acos gave degrees. Then divide by 180, not by pi.",
+            "Your acos gave degrees, or you turned radians into degrees. In degrees divide by 180, in radians by pi.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, eta: T_max - _when(eta_max, eta_min, T_max, eta),
+            "That is the mirror image, on the other side of the middle: a sign is wrong. A rate below the middle comes "
+            "after halfway, one above it before; acos takes 2 · scale - 1, not 1 - 2 · scale.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda T_max: T_max / 2,
+            "That is halfway, where the rate is the mean of eta_max and eta_min. Is it half of eta_max you thought of? "
+            "The floor, eta_min (η_min), lifts the middle.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, eta: T_max * (1 - eta / eta_max),
+            "You took the share of eta_max that is gone, as on a straight line (linear) to 0. Undo the cosine with "
+            "acos.",
+            sometimes=True,
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, eta: 2 * _when(eta_max, eta_min, T_max, eta),
+            "Twice the step wanted: the angle at T_max is pi, so divide by pi, not by pi/2.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, eta: T_max * (eta - eta_min) / (eta_max - eta_min),
+            "That is the share of the way that is *left*, times T_max, as on a straight line (linear). Undo the cosine "
+            "with acos.",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, eta: T_max / pi * cos(2 * (eta - eta_min) / (eta_max - eta_min) - 1),
+            "You took the cosine once more. To undo it take its inverse, acos (arccos).",
+        ),
+        Misconception(
+            lambda eta_max, eta_min, T_max, eta: T_max / pi * asin(2 * (eta - eta_min) / (eta_max - eta_min) - 1),
+            "You undid a sine. The inverse of the cosine is acos (arccos).",
+            sometimes=True,
         ),
     ],
     atol=1.0,

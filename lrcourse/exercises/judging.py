@@ -6,7 +6,8 @@ The order matters: right, then a declared misconception, then a near miss, then 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,15 @@ def _wrong_road(exercise: Exercise, index: int) -> Verdict:
     return Verdict(exercise.id, "misconception", f"{exercise.id} not yet: {message}", index)
 
 
+def _wrong_roads(exercise: Exercise, indices: list[int], distance: Callable[[int], float]) -> Verdict:
+    """One wrong road, and a second one if that leads to the same answer with these numbers."""
+    first, *others = sorted(indices, key=lambda i: (exercise.misconceptions[i].sometimes, distance(i)))
+    verdict = _wrong_road(exercise, first)
+    if not others:
+        return verdict
+    return replace(verdict, text=f"{verdict.text} Or: {exercise.misconceptions[others[0]].message}")
+
+
 def _wrong(exercise: Exercise, message: str, kind: str = "wrong") -> Verdict:
     ask = f' hint("{exercise.id}") helps.' if kind == "wrong" else ""
     return Verdict(exercise.id, kind, f"{exercise.id} not yet: {message}{ask}")
@@ -107,8 +117,7 @@ def _judge_number(exercise: Exercise, value: float) -> Verdict:
     exact = [i for i, w in enumerate(wrong) if near.same(value, w)]
     rounded = [i for i, w in enumerate(wrong) if near.resembles(value, w)]
     if exact:
-        found = min(exact, key=lambda i: (exercise.misconceptions[i].sometimes, near.distance(value, wrong[i])))
-        return _wrong_road(exercise, found)
+        return _wrong_roads(exercise, exact, lambda i: near.distance(value, wrong[i]))
     if rounded and not near.resembles(value, expected):
         return _wrong_road(exercise, min(rounded, key=lambda i: near.distance(value, wrong[i])))
     digits = digits_right(value, expected)

@@ -13,6 +13,9 @@ from .compare import as_written
 from .declaration import Exercise, apply
 from .words import plain
 
+#: Larger whole numbers are not squared: some count the rounds of a loop, which would take too long.
+LARGE = 100
+
 
 def told(exercise: Exercise, values: np.ndarray) -> str | None:
     """What was misread, if the solution gives just these `values` for given values that differ in one way."""
@@ -49,6 +52,10 @@ def _misreadings(exercise: Exercise) -> Iterator[tuple[dict[str, Any], str]]:
             yield {**given, a: given[b], b: given[a]}, message
 
 
+def _half(value: float) -> float:
+    return value // 2 if type(value) is int and value % 2 == 0 else value / 2
+
+
 def _changes(name: str, value: float) -> list[tuple[float, str]]:
     here = f"{name} = {plain(value)}"
     changes: list[tuple[float, str]] = []
@@ -64,9 +71,9 @@ def _changes(name: str, value: float) -> list[tuple[float, str]]:
         ]
     changes += [
         (2 * value, f"that belongs to {here} doubled: there is a factor 2 too many beside {name}."),
-        (value / 2, f"that belongs to half of {here}: a factor 2 is missing beside {name}."),
+        (_half(value), f"that belongs to half of {here}: a factor 2 is missing beside {name}."),
     ]
-    if value > 0 and value != 1:
+    if value > 0 and value != 1 and (type(value) is float or value <= LARGE):
         changes += [
             (value**2, f"you squared {name}, or squared it once too often: it is {plain(value)}."),
             (math.sqrt(value), f"you took the square root of {name}, or forgot to square it: it is {plain(value)}."),
