@@ -111,9 +111,11 @@ def _roster(args):
     from .model import Course
 
     path = Path(args.roster) if args.roster else Course(args.course).roster
-    if not args.roster and not path.is_file():
-        return {}
-    return read_roster(path)
+    if path.is_file():
+        return read_roster(path)
+    if args.roster:
+        raise ValueError(f"there is no roster {path}: name a CSV file with a line for every student")
+    return {}
 
 
 def _grader(args, assignment, journal):
@@ -275,8 +277,9 @@ def _report(args) -> int:
     for row in rows:
         total = "–" if row.total is None else f"{row.total:g}"
         print(f"{row.student[:28]:28} {total:>5} of {row.out_of:<4g} {row.status:12} {row.reason}")
-        if row.manual or row.late:
-            print(f"{'':46} by hand {row.manual:+g}, for lateness -{row.late:g}")
+        for why, points in (("by hand", row.manual), ("for lateness", -row.late)):
+            if points:
+                print(f"{'':46} {why} {points:+g}")
         for note in [*row.anomalies, *(f"{m.exercise}: {note}" for m in row.marks for note in m.anomalies)]:
             print(f"{'':46} note: {note}")
     graded = [row.total for row in rows if row.status == GRADED]
