@@ -1,7 +1,7 @@
 // A schedule drawn as straight lines from point to point: points that a mouse, a finger or the arrow keys move.
 
 import { makeChart, spread } from "./chart.js";
-import { button, h, linear, numberControl, say } from "./dom.js";
+import { button, choiceControl, h, linear, numberControl, say } from "./dom.js";
 import { schedule } from "./schedules.js";
 import { number, shapeOf } from "./words.js";
 
@@ -142,7 +142,7 @@ function placeKnob(knob, chart, [t, y], chosen) {
 /** The chosen point in numbers: which, where and how high; and one more, or one less. */
 function pointPanel({ stop, points, chosen, choose, move, add, remove }) {
   const whole = { whole: true, step: 1 }, at = () => points()[chosen()];
-  const which = numberControl({ label: "point", scale: { ...linear(1, MOST, 1), ...whole }, value: 2, onchange: (v) => choose(Math.min(v, points().length) - 1), say: (v) => `point ${v}` });
+  const which = choiceControl({ label: "point", options: {}, value: "", onchange: (v) => choose(Number(v)) });
   const update = numberControl({ label: "its update", scale: { ...linear(0, stop, GRAIN), ...whole }, value: 0, onchange: (v) => move(chosen(), v, at()[1]), say: (v) => `update ${v}` });
   const rate = numberControl({ label: "its rate, relative", scale: linear(0, 1, FINE), value: 0, onchange: (v) => move(chosen(), at()[0], v), say: number });
   const more = button("Add a point", add, { class: "lrx-quiet" }), less = button("Remove it", remove, { class: "lrx-quiet" });
@@ -151,8 +151,8 @@ function pointPanel({ stop, points, chosen, choose, move, add, remove }) {
     element.style.display = all ? "" : "none";
     if (!all) return;
     const i = chosen(), end = i === 0 || i === all.length - 1;
-    which.slider.max = all.length - 1; which.field.max = all.length;
-    which.show(i + 1); update.show(all[i][0]); rate.show(all[i][1]);
+    if (which.list.length !== all.length) which.list.replaceChildren(...all.map((_, k) => h("option", { value: k }, String(k + 1))));
+    which.show(String(i)); update.show(all[i][0]); rate.show(all[i][1]);
     update.element.style.display = end ? "none" : "";
     more.disabled = !withOneMore(all, i);
     less.disabled = end || all.length <= FEWEST;

@@ -24,6 +24,7 @@ export function render({ model, el }) {
       h("p", {}, `Draw a schedule or pick one, and press ${training.label}. ${measured.seeds} small networks learn under it for ${stop} updates, from the same starts and batches as those of five rivals.`),
       ...(live ? [] : [h("p", { class: "lrx-panel" }, "This page has no Python behind it, so it cannot train. It shows what was measured beforehand for the schedules of the list as they are; to train your own, run the notebook.")]),
       picker.element, drawing.stage, hint, drawing.controls, picker.controls, drawingSaid, peak.element, wrong, h("div", { class: "lrx-row" }, training.button, training.said), results.element);
+    if (live) put(model, { _seen: true }); // the field is trained while the learner draws
     return () => {
       const d = get(), known = training.result(), stale = known && !(same(known.shape, d) && (known.asked ?? 0) === model.get("peak"));
       picker.show(d); peak.show();

@@ -32,6 +32,7 @@ class Trainer(Explorable):
     peak = traitlets.Float(0.0, min=0).tag(sync=True)
     outcome = traitlets.Dict().tag(sync=True)
     measured = traitlets.Dict().tag(sync=True)
+    _seen = traitlets.Bool(False).tag(sync=True)  # somebody has it before their eyes, in a notebook that runs
     _ordered = traitlets.Int(0).tag(sync=True)  # the browser's orders to train, numbered, the last one answered, and
     _answered = traitlets.Int(0).tag(sync=True)
     _refused = traitlets.Unicode("").tag(sync=True)  # why it was not carried out, if it was not
@@ -54,6 +55,10 @@ class Trainer(Explorable):
         given = {"shape": self.shape, "asked": self.peak, "seconds": round(seconds, 1)}
         self.outcome = {**given, **retold(found, tuned=not self.peak)}
         return found
+
+    @traitlets.observe("_seen")
+    def _get_ready(self, change):
+        trial.shared().prepare()
 
     @traitlets.observe("_ordered")
     def _obey(self, change):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 
 __all__ = ["Progress"]
@@ -21,6 +22,8 @@ def where() -> str | None:
     """What is watching: "terminal", "notebook" or None."""
     if "PYTEST_CURRENT_TEST" in os.environ or os.environ.get("LRCOURSE_PROGRESS_BAR") == "0":
         return None
+    if threading.current_thread() is not threading.main_thread():
+        return None  # in the background there is no place of one's own to draw in
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if "ipykernel" in sys.modules and shell is not None:
         # Jupyter's server names the session it starts a kernel for, and VS Code marks the notebook's namespace;

@@ -7,12 +7,14 @@
 ['yours', 'fixed', 'cosine', 'linear', 'WSD 20 %', 'warmup + cosine']
 
 The rivals' peaks are those of the stored result `trial`, tuned once; a schedule's own is tuned when it is tried, with
-the same effort. The rivals are trained at the first run and kept: every later one trains the new schedule alone.
+the same effort. The rivals are trained once, at the first run or by `prepare` before it; every later run trains the
+new schedule alone.
 """
 
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import replace
 from functools import cache, reduce
 from itertools import pairwise
@@ -113,6 +115,7 @@ class Trial:
         self.seeds = seeds
         self.task = make_task(TASK)
         self._field = None  # the rivals' Runs
+        self._ahead = None  # the thread that trains them ahead of the first run
 
     def run(self, schedule: Schedule, peak: float | None = None) -> Result:
         """Train `schedule` and compare it with the rivals; it is called "yours".
@@ -127,16 +130,26 @@ class Trial:
             peak = tuning[MINE]["best"]
         elif not 0 < peak < math.inf:
             raise ValueError(f"peak must be a finite number greater than 0, got {peak}; None tunes it")
-        runs = self._train(peak * mine[None], "training yours")
-        peaks = {MINE: peak, **field_peaks()}
+        while self._ahead and self._ahead.is_alive():
+            self._ahead.join(0.1)  # short, so that an interrupt is heard
         if self._field is None:
-            rates = [peaks[name] * shape(rival, STEPS) for name, rival in rivals().items()]
-            trained = self._train(np.stack(rates), "training the field")
-            self._field = trained if trained.complete else None
+            self._train_field()
+        runs = self._train(peak * mine[None], "training yours")
         if self._field is None or not runs.complete:
             raise KeyboardInterrupt("interrupted: nothing was compared, try again")
-        both = _beside(runs, self._field)
+        both, peaks = _beside(runs, self._field), {MINE: peak, **field_peaks()}
         return _collect(both, self.task, self.task.optimizer, STEPS, "fixed", peaks, tuning)
+
+    def prepare(self) -> None:
+        """Train the field in the background, so that the first run need not."""
+        if self._field is None and self._ahead is None:
+            self._ahead = threading.Thread(target=self._train_field, daemon=True)
+            self._ahead.start()
+
+    def _train_field(self):
+        rates = np.stack([peak * shape(rivals()[name], STEPS) for name, peak in field_peaks().items()])
+        trained = self._train(rates, "training the field")
+        self._field = trained if trained.complete else None
 
     def _train(self, rates, label):
         seeds, processes = range(self.seeds), _processes()

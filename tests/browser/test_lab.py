@@ -13,7 +13,7 @@ CELLS = ["from lrcourse import explorables", *(f"{name} = explorables.{name}()\n
 STATES = {  # a trait, what Python sets it to
     "calculator": ("t", 4_000), "composer": ("schedule", {**explorables.composer().schedule, "T_warmup": 3_000}),
     "driver": ("rate", 0.3), "guess": ("guess", {"schedule": "Fixed", "eta_0": 0.002}), "studio": ("t", 7_000),
-    "trainer": ("shape", {"schedule": "Fixed", "eta_0": 1.0}),
+    "trainer": ("peak", 3.0),
 }
 
 

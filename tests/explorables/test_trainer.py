@@ -66,6 +66,22 @@ def test_what_cannot_be_trained_is_refused_in_words_and_the_old_result_stays(qui
     assert trainer._refused == ""
 
 
+def test_the_field_is_made_ready_once_somebody_looks(monkeypatch):
+    class Asked:
+        ready = 0
+
+        def prepare(self):
+            self.ready += 1
+
+    asked = Asked()
+    monkeypatch.setattr(trial, "shared", lambda: asked)
+    trainer = explorables.trainer()
+    trainer._repr_mimebundle_()
+    assert asked.ready == 0  # a run without a front end trains nothing unasked
+    trainer._seen = True
+    assert asked.ready == 1
+
+
 def test_an_interrupt_is_told(monkeypatch):
     class Stopped:
         def run(self, *given):

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 from nbclient import NotebookClient
@@ -45,6 +46,8 @@ def test_pipes_and_tests_see_nothing(monkeypatch, capsys):
     assert progress.where() is None
     monkeypatch.setattr(sys, "stderr", Screen())
     assert progress.where() == "terminal"
+    with ThreadPoolExecutor(1) as background:
+        assert background.submit(progress.where).result() is None
     monkeypatch.setenv("LRCOURSE_PROGRESS_BAR", "0")
     assert progress.where() is None
 

@@ -1,6 +1,7 @@
 """A schedule on trial: trained as the engine trains, paired with a field that is trained once, and refused in words."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -54,9 +55,28 @@ def test_the_field_is_trained_once(monkeypatch):
     monkeypatch.setattr(engine, "train", noted)
     first = one.run(Fixed(1.0), peak=1.0)
     again = one.run(Fixed(1.0), peak=2.0)
-    assert labels == ["training yours", "training the field", "training yours"]
+    assert labels == ["training the field", "training yours", "training yours"]
     assert all(first.finals[name] == again.finals[name] for name in rivals())
     assert first.finals[MINE] != again.finals[MINE]
+
+
+def test_a_field_trained_ahead_is_waited_for_and_not_trained_again(monkeypatch):
+    one, labels, train, go = Trial(seeds=2), [], engine.train, threading.Event()
+
+    def noted(*given, **named):
+        labels.append(named["label"])
+        if named["label"] == "training the field":
+            go.wait(60)
+        return train(*given, **named)
+
+    monkeypatch.setattr(engine, "train", noted)
+    one.prepare()
+    one.prepare()
+    threading.Timer(0.3, go.set).start()
+    found = one.run(Fixed(1.0), peak=1.0)
+    one.prepare()
+    assert labels == ["training the field", "training yours"]
+    assert found.finals == Trial(seeds=2).run(Fixed(1.0), peak=1.0).finals
 
 
 def test_without_a_peak_it_is_tuned_on_other_seeds(trained):
