@@ -84,8 +84,8 @@ class Nearness:
     def resembles(self, value: float, target: float) -> bool:
         """Whether `value` is `target` after someone rounded, or cut, or rounded on the way.
 
-        The two differ by less than 0.2 percent; or by less than 2 percent, and by less than one in the last
-        digit that was written, if at least two were. A whole number resembles its neighbours.
+        The two differ by less than 0.2 percent; or by less than 2 percent, and as numbers do that were rounded or
+        cut to the last digit that was written, if at least two were. A whole number resembles its neighbours.
         """
         if self.whole:
             return abs(value - target) <= 1
@@ -95,4 +95,5 @@ class Nearness:
         if not value or not 2 <= written <= 6:
             return False
         last_place = 10.0 ** (math.floor(math.log10(abs(value))) - written + 1)
-        return abs(value - target) < last_place and self.distance(value, target) <= 0.02
+        cut = 0 <= math.copysign(1, target) * (target - value) < last_place
+        return (cut or abs(value - target) <= 0.5 * last_place) and self.distance(value, target) <= 0.02

@@ -28,7 +28,7 @@ def of_number(exercise: Exercise, value: float) -> Problem | None:
     if scale:
         return Problem(scale.kind, f"{scale.message} Or: {found}") if found else scale
     for other, message in _relatives(target, exercise.unit):
-        if other and not near.resembles(other, target) and near.resembles(value, other):
+        if other and not near.resembles(other, target) and as_written(value, other):
             return Problem("wrong", message)
     if name := _given(exercise, value):
         return Problem("wrong", f"that is {name}, which is given; the answer still has to be computed from it.")
