@@ -22,6 +22,7 @@ _TEST = re.compile(r"(test|question)-|exercise-")
 _SET_UP = re.compile(r"(imports|setup)\b")
 # Read by pattern, not parsed: Python's own parser can be made to overflow the stack of the process it runs in.
 _BINDS = re.compile(r"^(?:[ \t]*(?:async )?(?:def|class) +|[^#\n=]{0,200}?\b)(answer_8_[1-9]_[1-9]\d?)\b([^\n]*)", re.M)
+_ASSIGNED = re.compile(r"^[^#\n]{0,500}?\b(answer_8_[1-9]_[1-9]\d?)[ \t]*=(?!=)", re.M)
 _CHECK = re.compile(r'\s*(?:check|hint)\("8\.\d\.\d+"[^\n]*\)\s*')
 _TIMED = re.compile(r"^%%?time(?: +|$)", re.M)  # what it times is code, and may be the answer
 _MAGIC = re.compile(r"^(?:%+[a-zA-Z]|!).*$", re.M)
@@ -64,7 +65,7 @@ class _Place(NamedTuple):
 
 def binds(source: str) -> set[str]:
     """The answers that a cell seems to define."""
-    found = set()
+    found = {match[1] for match in _ASSIGNED.finditer(source)}
     for match in _BINDS.finditer(source):
         line, rest = match[0].lstrip(), match[2]
         if line.startswith(("check(", "hint(")):  # a check names the student's own numbers: T_max=4800
@@ -137,7 +138,7 @@ def _choose(id: str, places: list[_Place], work: Work) -> list[_Place]:
     if len(filled) > len(distinct):
         work.note(id, "the answer's cell stands there more than once: it was run once")
         filled = sorted(distinct.values(), key=lambda place: place.index)
-    named = _named(name, places, filled)
+    named = _named(name, [place for place in places if place not in marked], filled)
     if not filled and not named:
         if not marked:
             work.note(id, "the answer's cell is missing")
@@ -164,7 +165,9 @@ def _named(name: str, places: list[_Place], filled: list[_Place]) -> list[_Place
     own = [p for p in places if name in p.binds and p.cell.kind == "code" and p.owner in ("", "given", "setup")]
     if own or any(name in place.binds for place in filled):
         return own
-    elsewhere = [p for p in places if name in p.binds and p not in filled]
+    elsewhere = [
+        p for p in places if name in p.binds and p not in filled and (p.cell.kind == "code" or p.owner != "given")
+    ]
     return [p for p in elsewhere if p.cell.kind == "code"] or elsewhere
 
 

@@ -110,8 +110,7 @@ def compare(journal: Journal, assignment: Assignment, secret: bytes) -> Found:
 def compare_work(assignment: Assignment, work: list[Handed], secret: bytes) -> Found:
     pairs: dict[tuple[str, str], Pair] = {}
     if assignment.own_numbers:
-        drawn = {each.student: assignment.for_student(each.student, secret) for each in work}
-        _add_numbers(pairs, assignment, work, drawn)
+        _add_numbers(pairs, assignment, work, secret)
     _add_code(pairs, work)
     found = sorted((pair for pair in pairs.values() if pair.level), key=lambda p: (p.level != STRONG, -p.weight, p.a))
     named = {name for pair in found for name in (pair.a, pair.b)}
@@ -147,19 +146,18 @@ def _row(value: Any, size: int) -> np.ndarray | None:
     return row if np.isfinite(row).all() else None
 
 
-def _add_numbers(pairs, assignment: Assignment, work: list[Handed], drawn: dict[str, tuple[Exercise, ...]]) -> None:
+def _add_numbers(pairs, assignment: Assignment, work: list[Handed], secret: bytes) -> None:
     """Note every unexplained answer that is right for somebody else."""
-    strangers = [assignment.for_student(f"nobody {number}", b"nobody's numbers") for number in range(MADE_UP)]
-    for place, ours in enumerate(next(iter(drawn.values()), ())):
-        if not ours.vary or isinstance(ours.answer, str | dict) or callable(ours.answer):
+    drawn = [(each.student, secret) for each in work] + [(f"nobody {i}", b"nobody's numbers") for i in range(MADE_UP)]
+    for ours in map(exercises.get, assignment.exercises):
+        curious = [each for each in work if each.verdicts.get(ours.id) not in _EXPLAINED]
+        if not curious or not ours.vary or isinstance(ours.answer, str | dict) or callable(ours.answer):
             continue
         size = np.size(ours.answer)
-        theirs = [drawn[each.student][place] for each in work] + [told[place] for told in strangers]
-        wanted = [_row(each.answer, size) for each in theirs]
+        wanted = [_row(exercises.variant(ours, *whose).answer, size) for whose in drawn]
         table = np.stack([np.full(size, np.nan) if row is None else row for row in wanted])
-        for each in work:
-            if each.verdicts.get(ours.id) not in _EXPLAINED:
-                _add_matches(pairs, each, ours, table, work)
+        for each in curious:
+            _add_matches(pairs, each, ours, table, work)
 
 
 def _add_matches(pairs, handed: Handed, exercise: Exercise, table: np.ndarray, work: list[Handed]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from . import page
 from .similarity import STRONG, Found, Pair
 
@@ -43,10 +45,15 @@ def as_text(found: Found) -> str:
         return (
             f"{found.assignment}: {found.students} submissions compared; no pair agrees more than chance would have it"
         )
-    lines = [f"{found.assignment}: {found.students} submissions compared, {len(found.pairs)} pairs to look at", ""]
+    lines = [f"{found.assignment}: {_counted(found)}", ""]
     for pair in found.pairs:
         lines += [f"{pair.a} and {pair.b}: {pair.level}", *(f"  - {why}" for why in reasons(pair))]
-    return "\n".join([*lines, "", CAUTION, LIMITS])
+    return "\n".join([*lines, "", fill(CAUTION, 100), fill(LIMITS, 100)])
+
+
+def _counted(found: Found) -> str:
+    pairs = f"{len(found.pairs)} pair{'s' if len(found.pairs) > 1 else ''}" if found.pairs else "no pair"
+    return f"{found.students} submissions compared, {pairs} to look at"
 
 
 def as_json(found: Found) -> dict:
@@ -67,7 +74,7 @@ def as_json(found: Found) -> dict:
 def as_page(found: Found) -> str:
     """The report as a page, shared passages side by side."""
     body = [f"<h1>{page.text(found.assignment)}: what agrees</h1>"]
-    body.append(f"<p>{found.students} submissions compared, {len(found.pairs)} pairs to look at.</p>")
+    body.append(f"<p>{_counted(found)}.</p>")
     body += [f"<p>{page.text(said)}</p>" for said in (CAUTION, LIMITS)]
     for pair in found.pairs:
         look = "bad" if pair.level == STRONG else ""
