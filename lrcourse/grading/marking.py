@@ -37,8 +37,8 @@ def mark(exercise: Exercise, ran: Ran, error: list | None, seconds: float, notes
         verdict = _verdict(exercise, got)
     except WireError as odd:
         verdict = Verdict(exercise.id, "type", f"{exercise.id} not yet: your answer could not be read ({odd}).")
-    except Exception as error:  # as `check` says it in the notebook: no value may stop the class
-        why = type(error).__name__
+    except Exception as odd:  # as `check` says it in the notebook: no value may stop the class
+        why = type(odd).__name__
         verdict = Verdict(exercise.id, "type", f"{exercise.id} not yet: your answer could not be read ({why}).")
     if verdict.kind == "to do" and error is not None:
         verdict = Verdict(exercise.id, "call", f"{exercise.id} not yet: your cell {_raised(error)}")
