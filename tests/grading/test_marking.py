@@ -50,10 +50,15 @@ def test_the_grader_says_what_the_notebook_says(exercise):
 
 @pytest.mark.parametrize(
     "ended, verdict, text",
-    [("timeout", "timeout", "stopped after 4 seconds"), ("late", "late", "as a whole took too long"),
-     ("crashed", "crashed", "SIGSEGV"), ("memory", "crashed", "more memory"), ("garbled", "crashed", "interfered"),
-     ("threads", "crashed", "more threads")],
-)  # fmt: skip
+    [
+        ("timeout", "timeout", "stopped after 4 seconds"),
+        ("late", "late", "as a whole took too long"),
+        ("crashed", "crashed", "SIGSEGV"),
+        ("memory", "crashed", "more memory"),
+        ("garbled", "crashed", "interfered"),
+        ("threads", "crashed", "more threads"),
+    ],
+)
 def test_how_it_ended_is_said(ended, verdict, text):
     marked = mark(NUMBER, ended=ended, detail="SIGSEGV")
     assert (marked.points, marked.verdict) == (0, verdict) and text in marked.text and marked.got is None
@@ -81,8 +86,25 @@ def test_an_untouched_answer_is_to_do():
     assert marking.unanswered(NUMBER, ["the answer's cell is missing"]).anomalies == ("the answer's cell is missing",)
 
 
-JUNK = [None, 5, "x", [], {}, ["x"], ["f", 1], ["l", [["x"]]], [["v", ["n"]]], [["p", 1, 2, 3]], [["w"]], [[]],
-        [["v"]], [["p", "right", "", ""]], [["v", ["a", "float32", [], [0]]]], [["v", ["o", "x", True]]], [5] * 4]  # fmt: skip
+JUNK = [
+    None,
+    5,
+    "x",
+    [],
+    {},
+    ["x"],
+    ["f", 1],
+    ["l", [["x"]]],
+    [["v", ["n"]]],
+    [["p", 1, 2, 3]],
+    [["w"]],
+    [[]],
+    [["v"]],
+    [["p", "right", "", ""]],
+    [["v", ["a", "float32", [], [0]]]],
+    [["v", ["o", "x", True]]],
+    [5] * 4,
+]
 
 
 @pytest.mark.parametrize("exercise", [NUMBER, FUNCTION], ids=["number", "function"])
@@ -100,10 +122,41 @@ def test_an_answer_in_the_wrong_form_is_worth_nothing():
         assert mark(FUNCTION, {"outcomes": less}).points == 0
 
 
-ODD = [None, True, 0, -1, 10**260, 1e308, -1e308, 5e-324, math.nan, math.inf, "", "x", "1,5", "50%", [], (), [1e308] * 3,
-       [..., 1], [math.nan] * 4, [[1]], {}, {math.inf: "a"}, {math.nan: 1}, {10**260: "x"}, {"a": []}, np.float32(2),
-       np.bool_(True), np.uint64(2**63), np.array(1.0), np.ones((2, 2)), np.zeros(0), np.array([True]),
-       np.array([1e308, -1e308])]  # fmt: skip
+ODD = [
+    None,
+    True,
+    0,
+    -1,
+    10**260,
+    1e308,
+    -1e308,
+    5e-324,
+    math.nan,
+    math.inf,
+    "",
+    "x",
+    "1,5",
+    "50%",
+    [],
+    (),
+    [1e308] * 3,
+    [..., 1],
+    [math.nan] * 4,
+    [[1]],
+    {},
+    {math.inf: "a"},
+    {math.nan: 1},
+    {10**260: "x"},
+    {"a": []},
+    np.float32(2),
+    np.bool_(True),
+    np.uint64(2**63),
+    np.array(1.0),
+    np.ones((2, 2)),
+    np.zeros(0),
+    np.array([True]),
+    np.array([1e308, -1e308]),
+]
 
 
 @pytest.mark.parametrize("exercise", [e for e in all_exercises() if not callable(e.answer)], ids=lambda e: e.id)

@@ -160,19 +160,45 @@ def test_lines_keep_their_numbers_without_the_magic():
 
 @pytest.mark.parametrize(
     "source",
-    [f"{A} = 1", f"  {A} = 1", f"{A}: float = 1", f"x = {A} = 1", f"x, {A} = 1, 2", f"{A}, x = 1, 2",
-     f"def {A}(t): pass", f"async def {A}(t): pass", f"class {A}: pass", f"{A}  =  lambda t: t", f"if True: {A} = 1", f"x = 1; {A} = 2",
-     f"{A} += 1", f"# note\n{A} = 1", f"%time {A} = 1"],
-)  # fmt: skip
+    [
+        f"{A} = 1",
+        f"  {A} = 1",
+        f"{A}: float = 1",
+        f"x = {A} = 1",
+        f"x, {A} = 1, 2",
+        f"{A}, x = 1, 2",
+        f"def {A}(t): pass",
+        f"async def {A}(t): pass",
+        f"class {A}: pass",
+        f"{A}  =  lambda t: t",
+        f"if True: {A} = 1",
+        f"x = 1; {A} = 2",
+        f"{A} += 1",
+        f"# note\n{A} = 1",
+        f"%time {A} = 1",
+    ],
+)
 def test_it_defines_the_answer(source):
     assert binds(source) == {A}
 
 
 @pytest.mark.parametrize(
     "source",
-    [f"{A} == 1", f"print({A})", f"# {A} = 1", f"x = {A}", f"{A}", f'check("8.8.2", {A})', f"{A} <= 1", f"{A} != 1",
-     "answer_8_8 = 1", "answer_9_1_1 = 1", "other = 1", ""],
-)  # fmt: skip
+    [
+        f"{A} == 1",
+        f"print({A})",
+        f"# {A} = 1",
+        f"x = {A}",
+        f"{A}",
+        f'check("8.8.2", {A})',
+        f"{A} <= 1",
+        f"{A} != 1",
+        "answer_8_8 = 1",
+        "answer_9_1_1 = 1",
+        "other = 1",
+        "",
+    ],
+)
 def test_it_does_not(source):
     assert binds(source) == set()
 
