@@ -249,7 +249,6 @@ floors = Exercise(
             sometimes=True,
         ),
     ],
-    rtol=2.5e-4,
     vary=dict(low=[0.04, 0.05, 0.06, 0.08], high=[0.1, 0.12, 0.15, 0.16, 0.2], lam=[1, 2, 3]),
     difficulty=2,
     trains="the noise floor",

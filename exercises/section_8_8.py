@@ -150,7 +150,6 @@ def _value(number, t, slips, steps, documented, *, title, hints, worked, afterth
         solution=cosine,
         documented=documented,
         misconceptions=[SLIPS[name] for name in [*slips, *_MORE[number]]],
-        rtol=1e-4,
         atol=1e-6,
         vary=_NICE | dict(t=steps),
         between=lambda eta_max, eta_min: (eta_min, eta_max),

@@ -49,8 +49,17 @@ def as_written(value: float, target: float) -> bool:
         return True
     if not value or not target:
         return False
-    last_place = 10.0 ** (math.floor(math.log10(abs(value))) - figures(value) + 1)
-    return figures(value) >= 3 and abs(value - target) <= 0.5 * last_place * (1 + 1e-9)
+    return figures(value) >= 3 and _rounded(value, target)
+
+
+def _last_place(value: float) -> float:
+    """The unit of the last digit that was written."""
+    return 10.0 ** (math.floor(math.log10(abs(value))) - figures(value) + 1)
+
+
+def _rounded(value: float, target: float) -> bool:
+    """Whether `target` rounds to `value`, at the last digit that this was written with."""
+    return bool(value) and abs(value - target) <= 0.5 * _last_place(value) * (1 + 1e-9)
 
 
 @dataclass(frozen=True)
@@ -68,8 +77,11 @@ class Nearness:
         return cls(1e-9 if exercise.whole else exercise.rtol, exercise.atol, exercise.measure, exercise.whole)
 
     def same(self, value: float, target: float) -> bool:
+        """Within the tolerances; or, where they ask for no more than four digits, rounded to four or more."""
         if self.measure:
             value, target = self.measure(value), self.measure(target)
+        elif self.rtol >= 1e-4 and not self.whole and figures(value) >= 4 and _rounded(value, target):
+            return True
         return bool(within(value, target, self.rtol, self.atol))
 
     def distance(self, value: float, target: float) -> float:
@@ -94,6 +106,5 @@ class Nearness:
         written = figures(value)
         if not value or not 2 <= written <= 6:
             return False
-        last_place = 10.0 ** (math.floor(math.log10(abs(value))) - written + 1)
-        cut = 0 <= math.copysign(1, target) * (target - value) < last_place
-        return (cut or abs(value - target) <= 0.5 * last_place) and self.distance(value, target) <= 0.02
+        cut = 0 <= math.copysign(1, target) * (target - value) < _last_place(value)
+        return (cut or _rounded(value, target)) and self.distance(value, target) <= 0.02

@@ -79,7 +79,7 @@ class Exercise:
     minutes: int = 3
     points: int = 1
     documented: Documented | None = None
-    rtol: float = 5e-4
+    rtol: float = 1e-4
     atol: float = 0.0
     unit: str = ""
     vary: Mapping[str, Any] = field(default_factory=dict)

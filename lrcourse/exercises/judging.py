@@ -6,7 +6,7 @@ The order matters: right, then a declared misconception, then a near miss, then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -69,13 +69,17 @@ def _wrong_road(exercise: Exercise, index: int) -> Verdict:
     return Verdict(exercise.id, "misconception", f"{exercise.id} not yet: {message}", index)
 
 
-def _wrong_roads(exercise: Exercise, indices: list[int], distance: Callable[[int], float]) -> Verdict:
-    """One wrong road, and a second one if that leads to the same answer with these numbers."""
-    first, *others = sorted(indices, key=lambda i: (exercise.misconceptions[i].sometimes, distance(i)))
-    verdict = _wrong_road(exercise, first)
-    if not others:
-        return verdict
-    return replace(verdict, text=f"{verdict.text} Or: {exercise.misconceptions[others[0]].message}")
+def _wrong_roads(exercise: Exercise, indices: list[int], value: float) -> Verdict:
+    """One wrong road, and a second one if that leads to the same number here."""
+    near, wrong = Nearness.of(exercise), exercise.wrong_answers
+    first, *others = sorted(
+        indices, key=lambda i: (exercise.misconceptions[i].sometimes, near.distance(value, wrong[i]))
+    )
+    more = [exercise.misconceptions[i].message for i in others[:1]]
+    verdict, given = _wrong_road(exercise, first), slips.given_name(exercise, value)
+    if not more and given:
+        more = [f"that is just {given}, as given."]
+    return replace(verdict, text=" Or: ".join([verdict.text, *more]))
 
 
 def _wrong(exercise: Exercise, message: str, kind: str = "wrong") -> Verdict:
@@ -117,7 +121,7 @@ def _judge_number(exercise: Exercise, value: float) -> Verdict:
     exact = [i for i, w in enumerate(wrong) if near.same(value, w)]
     rounded = [i for i, w in enumerate(wrong) if near.resembles(value, w)]
     if exact:
-        return _wrong_roads(exercise, exact, lambda i: near.distance(value, wrong[i]))
+        return _wrong_roads(exercise, exact, value)
     if rounded and not near.resembles(value, expected):
         return _wrong_road(exercise, min(rounded, key=lambda i: near.distance(value, wrong[i])))
     digits = digits_right(value, expected)
@@ -160,7 +164,8 @@ def _judge_numbers(exercise: Exercise, values: np.ndarray) -> Verdict:
     digits = min(digits_right(values[i], exercise.answer[i]) for i in places)
     slip = slips.of_numbers(exercise, values)
     if digits >= 2 and not exercise.whole and not (slip and misread.told(exercise, values)):
-        return _near_miss(exercise, "your numbers are", digits)
+        which = f"your number {listing([str(i + 1) for i in places])} {'is' if len(places) == 1 else 'are'}"
+        return _near_miss(exercise, which, digits)
     if slip is None:
         for place in places:
             index = _explained_place(exercise, values[place], place)

@@ -30,12 +30,12 @@ def of_number(exercise: Exercise, value: float) -> Problem | None:
     for other, message in _relatives(target, exercise.unit):
         if other and not near.resembles(other, target) and as_written(value, other):
             return Problem("wrong", message)
-    if name := _given(exercise, value):
+    if name := given_name(exercise, value):
         return Problem("wrong", f"that is {name}, which is given; the answer still has to be computed from it.")
     return Problem("wrong", found) if found else _range(exercise, value)
 
 
-def _given(exercise: Exercise, value: float) -> str:
+def given_name(exercise: Exercise, value: float) -> str:
     """The name of the given number that was handed in."""
     numbers = ((n, v) for n, v in exercise.given.items() if type(v) in (int, float))
     return next((name for name, given in numbers if given == value and abs(value) not in (0, 1)), "")
@@ -127,9 +127,11 @@ def _all_same(near: Nearness, a, b) -> bool:
 
 def of_some(exercise: Exercise, values: np.ndarray) -> Problem | None:
     """A slip of one number's own, or the same slip in all that are wrong."""
-    found = misread.told(exercise, values)
-    if found:
-        return Problem("wrong", found)
+    found = [slip for slip in (_single(exercise, values), misread.told(exercise, values)) if slip]
+    return Problem("wrong", " Or: ".join(found)) if found else None
+
+
+def _single(exercise: Exercise, values: np.ndarray) -> str | None:
     near = Nearness.of(exercise)
     wrong = [i for i, (v, e) in enumerate(zip(values, exercise.answer, strict=True)) if not near.same(v, e)]
     messages = [_of_one(exercise, values[i], exercise.answer[i]) for i in wrong]
@@ -139,7 +141,7 @@ def of_some(exercise: Exercise, values: np.ndarray) -> Problem | None:
     places = [str(i + 1) for i, message in zip(wrong, messages, strict=True) if message == first]
     open_places = [str(i + 1) for i, message in zip(wrong, messages, strict=True) if message != first]
     again = f" Then look again at number {listing(open_places)}." if open_places else ""
-    return Problem("wrong", f"look at number {listing(places)}: {first}{again}")
+    return f"look at number {listing(places)}: {first}{again}"
 
 
 def _of_one(exercise: Exercise, value: float, target: float) -> str | None:
@@ -149,6 +151,5 @@ def _of_one(exercise: Exercise, value: float, target: float) -> str | None:
     for other, message in _relatives(target, exercise.unit)[:5]:
         if other and not within(value, target, 2e-3, 0) and as_written(value, other):
             return message
-    name = _given(exercise, value)
+    name = given_name(exercise, value)
     return f"that is {name}, which is given; compute from it." if name else None
-

@@ -43,5 +43,7 @@ class Solution(Verdict):
     """What a written-out solution gives: in a notebook it stays folded, so that Run All gives nothing away."""
 
     def _repr_html_(self) -> str:
-        return ("<details><summary>What the solution gives: click to open</summary>"
-                f"<pre>{escape(str(self))}</pre></details>")
+        return (
+            "<details><summary>What the solution gives: click to open</summary>"
+            f"<pre>{escape(str(self))}</pre></details>"
+        )
