@@ -20,6 +20,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -39,7 +40,7 @@ NUMBERS_LOOK, NUMBERS_STRONG = 13.0, 17.0  # of one's answers that are right for
 CODE_LOOK, CODE_STRONG = 125.0, 170.0  # of shared passages; they overlap, so their bits count more than once
 BOTH_LOOK, BOTH_STRONG = 1.35, 1.8  # numbers / NUMBERS_LOOK + code / CODE_LOOK
 GRAM, WINDOW = 7, 4
-MADE_UP = 150  # students who do not exist: how many of them an answer fits tells how surprising a fit is
+MADE_UP = 100  # students who do not exist: how many of them an answer fits tells how surprising a fit is
 COMMON = 0.04  # what a larger share of the class has is no evidence
 _EXPLAINED = ("right", "misconception", "near", "to do")
 _TOKEN = re.compile(r"#[^\n]*|\"\"\"|'''|\"[^\"\n]*\"|'[^'\n]*'|[^\W\d]\w*|[\d.]+(?:[eE][-+]?\d+)?|\n|\S")
@@ -148,16 +149,27 @@ def _row(value: Any, size: int) -> np.ndarray | None:
 
 def _add_numbers(pairs, assignment: Assignment, work: list[Handed], secret: bytes) -> None:
     """Note every unexplained answer that is right for somebody else."""
-    drawn = [(each.student, secret) for each in work] + [(f"nobody {i}", b"nobody's numbers") for i in range(MADE_UP)]
     for ours in map(exercises.get, assignment.exercises):
         curious = [each for each in work if each.verdicts.get(ours.id) not in _EXPLAINED]
         if not curious or not ours.vary or isinstance(ours.answer, str | dict) or callable(ours.answer):
             continue
-        size = np.size(ours.answer)
-        wanted = [_row(exercises.variant(ours, *whose).answer, size) for whose in drawn]
-        table = np.stack([np.full(size, np.nan) if row is None else row for row in wanted])
+        theirs = [_wanted(ours.id, each.student, secret) for each in work]
+        table = np.stack([*theirs, *_strangers(ours.id)])
         for each in curious:
             _add_matches(pairs, each, ours, table, work)
+
+
+def _wanted(id: str, student: str, secret: bytes) -> np.ndarray:
+    """The right answer to this student's numbers, in a row."""
+    size = np.size(exercises.get(id).answer)
+    row = _row(exercises.variant(id, student, secret).answer, size)
+    return np.full(size, np.nan) if row is None else row
+
+
+@cache
+def _strangers(id: str) -> tuple[np.ndarray, ...]:
+    """The right answers of students who do not exist."""
+    return tuple(_wanted(id, f"nobody {number}", b"nobody's numbers") for number in range(MADE_UP))
 
 
 def _add_matches(pairs, handed: Handed, exercise: Exercise, table: np.ndarray, work: list[Handed]) -> None:

@@ -1,6 +1,7 @@
 """Similarity: copies are found, honest work is not named, own numbers are evidence, any text is survived."""
 
 import importlib.util
+import os
 import random
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def answered(student, whose=None, sources=None, change=None):
     return Handed(student, sources or {}, answers, verdicts)
 
 
-def crowd(count=40):
+def crowd(count=20):
     return [answered(f"honest{i}") for i in range(count)]
 
 
@@ -107,7 +108,7 @@ def test_new_names_and_spaces_leave_the_normal_form_as_it_is():
 
 @pytest.mark.parametrize("name", ["schedules_by_hand", "implement_and_compose"])
 def test_no_honest_pair_of_a_simulated_class_is_called_strong(name):
-    assignment, work, _ = bench.simulate(name, 24, seed=5)
+    assignment, work, _ = bench.simulate(name, 150 if os.environ.get("LRCOURSE_GRADING") else 12, seed=5)
     assert [pair for pair in compare_work(assignment, work, bench.SECRET).pairs if pair.level == STRONG] == []
 
 
