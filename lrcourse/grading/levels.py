@@ -133,20 +133,21 @@ def command(level: Level, arguments: list[str], fonts: Path) -> list[str]:
     import lrcourse
 
     paths = sysconfig.get_paths()
-    searched = [paths["purelib"], paths["platlib"], str(Path(lrcourse.__file__).resolve().parents[1])]
+    searched = [os.path.realpath(paths[name]) for name in ("purelib", "platlib")] + [
+        str(Path(lrcourse.__file__).resolve().parents[1])
+    ]
     start = f"import sys; sys.path += {list(dict.fromkeys(searched))!r}; "
     start += "from lrcourse.grading.sandbox.server import main; main()"
     interpreter = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
     python = [interpreter, "-I", "-S", "-B", "-c", start, *arguments]
     if level.name != "bwrap":
         return python
-    wrapped = _bwrap(shutil.which("bwrap"))
+    wrapped = [*_bwrap(shutil.which("bwrap")), "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     bound = list(dict.fromkeys([*SYSTEM, *SYSTEM_FILES, *libraries(), interpreter]))
     for folder in sorted({str(parent) for path in bound for parent in Path(path).parents} - {"/"}):
         wrapped += ["--perms", "0755", "--dir", folder]  # empty ones of its own, which whoever root becomes may pass
     for path in bound:
         wrapped += ["--ro-bind-try", path, path]
-    wrapped += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     return [*wrapped, "--ro-bind", str(fonts), "/fonts", "--chdir", "/", "--", *python]
 
 
