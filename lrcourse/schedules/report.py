@@ -171,12 +171,22 @@ def _picture_span(schedule) -> float:
     return 100
 
 
+def _drawn(schedule, stop, points):
+    """Steps to draw and their rates: evenly spread, and at a leap both its sides, so that it is upright."""
+    steps = np.linspace(0, stop, points)
+    knots = np.append(first_knots(schedule, stop), stop)
+    leaps = knots[np.abs(schedule(knots) - schedule(knots * (1 - 1e-9))) > 1e-4 * schedule(steps).max()]
+    if len(leaps) < points:  # more of them are closer together than the line is wide
+        steps = np.unique(np.concatenate([steps, leaps * (1 - 1e-9), leaps]))
+    return steps, schedule(steps)
+
+
 def html(schedule, points: int = 121) -> str:
     """Name, formula and a small curve, in an <img>: bare SVG is lost in a notebook that is not trusted."""
     stop = _picture_span(schedule)
-    rates = schedule(np.linspace(0, stop, points))
+    steps, rates = _drawn(schedule, stop, points)
     top = rates.max() or 1.0
-    dots = " ".join(f"{4 + 232 * i / (points - 1):.1f},{76 - 68 * r / top:.1f}" for i, r in enumerate(rates))
+    dots = " ".join(f"{4 + 232 * t / (stop or 1):.1f},{76 - 68 * r / top:.1f}" for t, r in zip(steps, rates))
     name = markup.escape(repr(schedule))
     alt = (f"Learning rate of {name}: {number(rates[0])} at step 0, highest {number(rates.max())}, "
            f"{number(rates[-1])} at step {number(stop)}.")

@@ -5,6 +5,8 @@ import inspect
 import json
 import math
 import pickle
+import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,7 +16,17 @@ from hypothesis import strategies as st
 from schedule_examples import EXAMPLES, IDS
 
 import lrcourse.schedules as family
-from lrcourse.schedules import CosineAnnealing, ExponentialDecay, Fixed, Linear, Ramp, Schedule, StepDecay, Warmup
+from lrcourse.schedules import (
+    CosineAnnealing,
+    ExponentialDecay,
+    Fixed,
+    Linear,
+    MultiStep,
+    Ramp,
+    Schedule,
+    StepDecay,
+    Warmup,
+)
 
 every = pytest.mark.parametrize("schedule", EXAMPLES, ids=IDS)
 
@@ -117,8 +129,17 @@ def test_notebook_picture_is_well_formed_and_described(schedule):
     picture = page.find("img")
     assert picture.get("alt").startswith(f"Learning rate of {schedule!r}: ")
     svg = ElementTree.fromstring(picture.get("src").removeprefix("data:image/svg+xml,"))
-    assert len(svg[1].get("points").split()) == 121
+    assert len(svg[1].get("points").split()) >= 121
     assert schedule.formula.startswith("η_t = ") and schedule.formula in "".join(page.itertext())
+
+
+@pytest.mark.parametrize("stairs", [StepDecay(0.001, 1_000), MultiStep(0.1, [33, 61, 90]), 2 * StepDecay(0.1, 37, 0.5)])
+def test_a_picture_of_stairs_has_level_treads_and_upright_risers(stairs):
+    drawn = re.search(r"points='([^']*)'", stairs._repr_html_())[1]
+    points = [tuple(map(float, one.split(","))) for one in drawn.split()]
+    moves = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(points)]
+    assert all(across == 0 or up == 0 for across, up in moves)
+    assert sum(up != 0 for _, up in moves) >= 2
 
 
 @every
