@@ -160,10 +160,7 @@ class Cluster:
         try:
             theirs = self._client.submit(work, job, pure=False, workers=elsewhere or None)
         except Exception as error:
-            raise Unreachable(
-                f"the scheduler {self._address} is gone ({type(error).__name__}). Nothing is lost: start it, then run "
-                "the same command again; only what is missing is graded"
-            ) from error
+            raise self._gone() from error
         self._under_way[ours] = (theirs, time.monotonic())
         theirs.add_done_callback(lambda done: self._take(ours, done))
         return ours
@@ -184,15 +181,19 @@ class Cluster:
         while not self._stop.wait(min(1.0, self._silent / 4)):
             try:
                 self._listen()
-                held = self._client.processing(list(self._silent_ones()) or None) if self._silent_ones() else {}
-            except Exception:  # the scheduler is gone; `submit` says so
+                silent = self._silent_ones()
+                held = self._client.processing(list(silent)) if silent else {}
+            except Exception:  # it may come back; the client tries for a while, and then closes itself
                 held = {}
+            if self._client.status == "closed":  # and leaves what is under way pending for ever
+                for ours, (theirs, _) in list(self._under_way.items()):
+                    self._give_up(ours, theirs, self._gone())
             lost = {key for keys in held.values() for key in keys}
             for ours, (theirs, since) in list(self._under_way.items()):
                 if theirs.key in lost:
-                    self._give_up(ours, theirs, f"its worker was not heard of for {self._silent:g} s")
+                    self._give_up(ours, theirs, Fault(f"its worker was not heard of for {self._silent:g} s"))
                 elif time.monotonic() - since > self._patience:
-                    self._give_up(ours, theirs, f"nothing came back within {self._patience:g} s")
+                    self._give_up(ours, theirs, Fault(f"nothing came back within {self._patience:g} s"))
 
     def _listen(self) -> None:
         """Note when each worker's last heartbeat changed: by our own clock, for theirs may be wrong."""
@@ -209,11 +210,17 @@ class Cluster:
         now = time.monotonic()
         return {worker for worker, (_, heard) in list(self._heard.items()) if now - heard > self._silent}
 
-    def _give_up(self, ours: Future, theirs, why: str) -> None:
+    def _gone(self) -> Unreachable:
+        return Unreachable(
+            f"the scheduler {self._address} is gone. Nothing is lost: start it, then run the same command again; only "
+            "what is missing is graded"
+        )
+
+    def _give_up(self, ours: Future, theirs, why: Exception) -> None:
         if self._under_way.pop(ours, None) is not None:
             with contextlib.suppress(Exception):
                 theirs.cancel()
-            ours.set_exception(Fault(why))
+            ours.set_exception(why)
 
 
 def _read(text: str) -> Came:

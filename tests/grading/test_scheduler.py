@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,10 @@ def dask():
 
 
 class Workers:
-    """A scheduler and two workers, each a process without a nanny: what the scheduler alone must notice."""
+    """Workers of a scheduler, each a process without a nanny: what the scheduler alone must notice."""
 
-    def __init__(self, cluster):
-        self.address = cluster.scheduler_address
+    def __init__(self, address):
+        self.address = address
         self.processes = []
 
     def start(self, **environment):
@@ -63,7 +64,7 @@ def workers(dask):
     from distributed import Client, LocalCluster
 
     with LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as cluster:
-        started = Workers(cluster)
+        started = Workers(cluster.scheduler_address)
         try:
             for _ in range(2):
                 started.start()
@@ -192,6 +193,31 @@ def test_no_scheduler_and_no_workers_are_told(dask, monkeypatch):
     empty = LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1")
     with empty as cluster, pytest.raises(Unreachable, match="workers with `dask worker ADDRESS`"):
         Cluster(cluster.scheduler_address, 4.0)
+
+
+def test_a_scheduler_that_dies_is_told_and_the_rest_can_follow(dask, handed_in, tmp_path):
+    assignment, found, points = handed_in
+    file = tmp_path / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard"]
+    silent = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, "--host", "127.0.0.1", "--scheduler-file", str(file)], **silent)
+    try:
+        for _ in range(600):
+            if file.exists() and file.read_text().endswith("}"):
+                break
+            time.sleep(0.1)
+        workers = Workers(json.loads(file.read_text())["address"])
+        workers.start()
+        with Journal(tmp_path / "grades.db") as journal, pytest.raises(Unreachable, match=r"is gone.*Nothing is lost"):
+            cluster = Cluster(workers.address, 4.0)
+            Grader(journal, assignment, b"s", None, cluster=cluster).grade(found, once(3, process.kill))
+    finally:
+        process.kill()
+        process.wait()
+        workers.stop()
+    with Journal(tmp_path / "grades.db") as journal:
+        rows = journal.grades("8.8")
+        assert 3 <= len(rows) < STUDENTS and all(row.points == points[row.student] for row in rows)
 
 
 # ---- what goes out, and what comes back ---------------------------------------------------------------------
