@@ -149,8 +149,8 @@ percent = []
 for before, after in pairwise(speeds):
     percent.append(100 * (before - after) / before)   # compared with where it starts
 return percent""",
-    afterthought="Not smooth: a staircase, and in percent its steps grow. A smooth schedule changes a little at "
-    "every step.",
+    afterthought="Not smooth: a staircase, and in percent its later steps are the larger ones. A smooth schedule "
+    "changes a little at every step.",
 )
 
 distance = Exercise(

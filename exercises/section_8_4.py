@@ -413,8 +413,8 @@ mean_rate = Exercise(
     title="The mean rate of a run",
     kind="number",
     question="A run takes $T$ = [[T_max]] updates, at the steps 0, 1, …, $T - 1$, with cosine annealing from "
-    "[[eta_max]] to [[eta_min]] and $T_{max} = T$.\n\nWhat is the mean of the rates it uses? Give it exactly: six "
-    "significant digits or more.",
+    "[[eta_max]] to [[eta_min]] and $T_{max} = T$.\n\nWhat is the mean of the rates it uses? Give it exactly, or to "
+    "six significant digits.",
     given=dict(eta_max=0.001, eta_min=0.0, T_max=10000),
     solution=lambda eta_max, eta_min, T_max: (eta_max + eta_min) / 2 + (eta_max - eta_min) / (2 * T_max),
     misconceptions=[

@@ -194,8 +194,8 @@ edges = Exercise(
     kind="function",
     question="The text's warmup + cosine divides by $T_{warmup}$ and by $T_{max} - T_{warmup}$, and either may be 0. "
     "Write it for $\\eta_{max}$ = 1, $\\eta_{min}$ = 0, $T_{max}$ = 100 so that it is finite for every `T_warmup` "
-    "from 0 to 100 and every step `t` from 0 to 100:\n\n- with `T_warmup` = 0 it is plain cosine annealing, which "
-    "starts at 1;\n- with `T_warmup` = 100 it rises until the end and is 1 at `t` = 100.",
+    "from 0 to 100 and every step `t` from 0 to 100, one step at a time:\n\n- with `T_warmup` = 0 it is plain "
+    "cosine annealing, which starts at 1;\n- with `T_warmup` = 100 it rises until the end and is 1 at `t` = 100.",
     given={},
     signature="t, T_warmup",
     solution=lambda: _guarded,

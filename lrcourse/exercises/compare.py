@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+#: The relative tolerance of an answer that may be rounded to four significant digits.
+FOUR_DIGITS = 1e-4
+
 
 def within(value, target, rtol: float, atol: float):
     """Whether `value` is `target`, up to the larger of the two tolerances. Works for arrays, place by place."""
@@ -80,7 +83,7 @@ class Nearness:
         """Within the tolerances; or, where they ask for no more than four digits, rounded to four or more."""
         if self.measure:
             value, target = self.measure(value), self.measure(target)
-        elif self.rtol >= 1e-4 and not self.whole and figures(value) >= 4 and _rounded(value, target):
+        elif self.rtol >= FOUR_DIGITS and not self.whole and figures(value) >= 4 and _rounded(value, target):
             return True
         return bool(within(value, target, self.rtol, self.atol))
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .calling import Outcome, call_all
+from .compare import FOUR_DIGITS
 from .words import literal, plain
 
 KINDS = ("number", "numbers", "choice", "classification", "function", "repair", "predict", "figure")
@@ -79,7 +80,7 @@ class Exercise:
     minutes: int = 3
     points: int = 1
     documented: Documented | None = None
-    rtol: float = 1e-4
+    rtol: float = FOUR_DIGITS
     atol: float = 0.0
     unit: str = ""
     vary: Mapping[str, Any] = field(default_factory=dict)
@@ -158,8 +159,15 @@ class Exercise:
         values = self.answer if isinstance(self.answer, list) else [self.answer]
         return all(type(value) is int for value in values)
 
+    @property
+    def four_digits(self) -> bool:
+        """Whether the question says that four significant digits are enough: not where a whole number does."""
+        rounds = self.rtol >= FOUR_DIGITS and self.atol < 0.1 and not self.measure
+        return self.kind in ("number", "numbers") and rounds and not self.whole
+
     def question_text(self) -> str:
-        return _BLANK.sub(lambda blank: plain(self.given[blank[1]]), self.question.strip())
+        asked = _BLANK.sub(lambda blank: plain(self.given[blank[1]]), self.question.strip())
+        return f"{asked} Four significant digits are enough." if self.four_digits else asked
 
     def worked_text(self) -> str:
         return _BLANK.sub(lambda blank: literal(self.given[blank[1]]), self.worked.strip("\n"))
