@@ -18,6 +18,9 @@ ATTEMPTS = {
     "be root": "import os; os.setuid(0); assert os.getuid() == 0",
 }
 
+#: Seen where root grades without namespaces and Python lies in root's own folder: whom root becomes may not enter.
+NARROW = "; only modules loaded beforehand can be imported, for this Python lies where other users may not read"
+
 
 def examine() -> dict:
     """Every level, whether it works here, and what would be used."""
@@ -27,11 +30,12 @@ def examine() -> dict:
             levels[name] = {"works": False, "said": offered}
             continue
         try:
-            escaped = _escapes(offered)
+            escaped, narrow = _tried(offered)
         except Fault as fault:
             levels[name] = {"works": False, "said": str(fault)}
             continue
         said = f"{offered.told}; refused: {', '.join(set(ATTEMPTS) - set(escaped))}" if not escaped else ""
+        said += NARROW if said and narrow else ""
         levels[name] = {"works": not escaped, "said": said or f"a child could {', '.join(escaped)}"}
     used = next((told["said"].split(";")[0] for told in levels.values() if told["works"]), "")
     return {
@@ -44,11 +48,12 @@ def examine() -> dict:
     }
 
 
-def _escapes(level: Level) -> list[str]:
-    """Which attempts succeed under this level: none, if it holds."""
+def _tried(level: Level) -> tuple[list[str], bool]:
+    """Which attempts succeed under this level (none, if it holds), and whether most modules cannot be imported."""
     with Pool(level, 5.0) as pool:
         steps = [Step("run", what, {"source": source}) for what, source in ATTEMPTS.items()]
         ran = pool.run(steps)
+        narrow = "error" in pool.run([Step("run", "import", {"source": "import wsgiref.simple_server"})])[0].told
     if len(ran) < len(steps) or ran[-1].ended:
         raise Fault(f"the child ended while it was tried: {ran[-1].ended}")
-    return [step.question for step, each in zip(steps, ran) if "error" not in each.told]
+    return [step.question for step, each in zip(steps, ran) if "error" not in each.told], narrow

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 
 import pytest
 from attacks.world import right
@@ -16,11 +18,27 @@ from lrcourse.grading.collect import collect
 from lrcourse.grading.grade import Grader
 from lrcourse.grading.journal import Journal
 from lrcourse.grading.model import GRADED, QUARANTINED, Assignment, Course, from_problem_set
-from lrcourse.grading.pool import Fault
+from lrcourse.grading.pool import Fault, Pool
 from lrcourse.grading.release import student_notebook
 
 SECRET = b"the teacher's own"
 TWO = Assignment("two", ("8.8.2", "8.4.1"))
+
+
+@pytest.fixture(scope="module")
+def server(level):
+    """One warm server for all tests here."""
+    with Pool(level, 4.0) as started:
+        started.start()
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def one_server(server, monkeypatch):
+    monkeypatch.setattr(Pool, "close", lambda _: None)
+    monkeypatch.setattr("lrcourse.grading.scheduler.Pool", lambda *_: server)
+    yield
+    monkeypatch.undo()
 
 
 @pytest.fixture
@@ -150,11 +168,6 @@ def test_a_fault_of_the_machine_is_tried_again_then_put_aside_and_never_a_0(cour
 
 def test_a_server_that_dies_in_the_middle_costs_nobody_a_point(course, level, monkeypatch):
     """What is under way is run again by a new one."""
-    import os
-    import signal
-
-    from lrcourse.grading.pool import Pool
-
     for number in range(6):
         hand_in(course, f"s{number}")
     honest, killed = Pool.run, []

@@ -25,7 +25,7 @@ OFFERED = levels.available()
 
 @pytest.fixture(scope="module")
 def pool(level):
-    with Pool(level, 2.0) as started:
+    with Pool(level, 1.0) as started:
         yield started
 
 
