@@ -11,6 +11,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from .sandbox.wire import LINE, clean
 
 SECONDS = 4.0  # for one question, from its first line to its answer
 START_SECONDS = 60.0
+_FOLDER = "lrcourse-grading-"
 
 
 class Fault(RuntimeError):
@@ -83,7 +85,8 @@ class Pool:
         self._cpus = dict.fromkeys(sorted(_processors()), 0)  # how many children each has now
         self._server: subprocess.Popen | None = None
         self._control: socket.socket | None = None
-        self._fonts = Path(tempfile.mkdtemp(prefix="lrcourse-grading-"))
+        _sweep()
+        self._fonts = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self._fonts.chmod(0o755)
         _copy_font_list(self._fonts)
 
@@ -279,6 +282,17 @@ def _read(line: bytes, nonce: str, number: int) -> dict | None:
     if type(told) is not dict or told.get("nonce") != nonce or told.get("step") != number:
         return None
     return told
+
+
+def _sweep() -> None:
+    """Remove what graders that were killed left behind."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        number = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        with contextlib.suppress(OSError, ValueError):
+            about = folder.lstat()
+            gone = sys.platform.startswith("linux") and not os.path.exists(f"/proc/{int(number)}")
+            if gone and stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _processors() -> set[int]:

@@ -64,6 +64,7 @@ class Here:
         return self._threads.submit(self._run, steps)
 
     def _run(self, steps: list[Step]) -> Came:
+        self._pool.start()  # the first submission does not pay for that
         began = time.monotonic()
         return Came(running.run(self._pool, steps), time.monotonic() - began, self.told)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from lrcourse.grading import levels
+from lrcourse.grading import pool as pool_module
 from lrcourse.grading.doctor import ATTEMPTS
 from lrcourse.grading.levels import Level
 from lrcourse.grading.pool import Fault, Pool, Step
@@ -237,6 +238,20 @@ def test_nothing_is_left_of_a_pool():
         server, fonts = short._server.pid, short._fonts
         assert os.path.isdir(fonts)
     assert not os.path.exists(f"/proc/{server}") and not os.path.exists(fonts)
+
+
+@linux
+def test_what_a_killed_grader_left_is_swept_away_and_nothing_else(monkeypatch, tmp_path):
+    monkeypatch.setattr(pool_module.tempfile, "tempdir", str(tmp_path))
+    left, living, other = (
+        tmp_path / f"lrcourse-grading-{name}" for name in ("4194305-x", f"{os.getpid()}-x", "mine-x")
+    )
+    for folder in (left, living, other):
+        folder.mkdir()
+    (tmp_path / "lrcourse-grading-4194306-x").symlink_to(other)
+    with Pool(Level("unsafe", "", False)):
+        assert not left.exists() and living.exists() and other.exists()
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 # -- the filter ----------------------------------------------------------------------------------------------
