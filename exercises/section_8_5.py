@@ -580,6 +580,10 @@ restarts = Exercise(
             "sum of their lengths.",
         ),
         Misconception(
+            lambda T_0, mult: [T_0 * mult * sum(mult**j for j in range(i + 1)) for i in range(4)],
+            "Your first cycle is lengthened already. It has T_0 epochs as given; the factor begins with the second.",
+        ),
+        Misconception(
             lambda T_0, mult: [T_0 * mult ** (i + 1) for i in range(4)],
             "Those are the lengths of the later cycles. A restart comes at the sum of all lengths so far, from T_0 on.",
         ),

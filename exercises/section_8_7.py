@@ -171,6 +171,11 @@ def _late_by_one(t, T_warmup):
     return t / max(1, T_warmup) if t <= T_warmup else _cosine_after(t, T_warmup, max(1, 100 - T_warmup))
 
 
+def _one_step_of_warmup(t, T_warmup):
+    T_warmup = max(T_warmup, 1)
+    return t / T_warmup if t <= T_warmup else _cosine_after(t, T_warmup, max(1, 100 - T_warmup))
+
+
 def _silent_without_warmup(t, T_warmup):
     return _guarded(t, T_warmup) if T_warmup else 0.0
 
@@ -227,6 +232,11 @@ edges = Exercise(
             lambda: _late_by_one,
             "Finite, but with T_warmup = 0 (no warmup) your first rate, at t = 0, is 0. Without warmup it is plain "
             "cosine and starts at 1, the peak: t < T_warmup.",
+        ),
+        Misconception(
+            lambda: _one_step_of_warmup,
+            "max(T_warmup, 1) turns no warmup into a warmup of one step, so the first rate is 0 instead of the peak. "
+            "Leave T_warmup as it is, and enter the ramp only while t < T_warmup: with 0 that is never.",
         ),
         Misconception(
             lambda: _silent_without_warmup,

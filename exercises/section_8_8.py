@@ -46,12 +46,12 @@ SLIPS = {
     "full period": Misconception(
         _slip(angle=lambda t, T_max: 2 * pi * t / T_max),
         "Your cosine runs through a full period (2π), or your angle is twice as large. Annealing uses half of a "
-        "period: the angle goes from 0 to pi.",
+        "period: the angle goes from 0 to pi, where cos(pi) = -1.",
     ),
     "quarter period": Misconception(
         _slip(angle=lambda t, T_max: pi * t / T_max / 2),
-        "Your angle reaches only pi/2 at T_max, a quarter of a period. It has to reach pi, or the rate never gets to "
-        "the floor.",
+        "Your angle reaches only pi/2 at T_max, a quarter of a period. It has to reach pi, where cos(pi) = -1, or "
+        "the rate never gets to the floor.",
     ),
     "no pi": Misconception(_slip(angle=lambda t, T_max: t / T_max), "The angle is pi * t / T_max: the pi is missing."),
     "not halved": Misconception(
@@ -69,7 +69,8 @@ SLIPS = {
         "2 lies in [0, 1].",
     ),
     "only halved": Misconception(
-        _slip(shape=lambda c: c / 2), "The 1 is missing: the scale is (1 + cos) / 2, not cos / 2."
+        _slip(shape=lambda c: c / 2),
+        "The 1 is missing: the scale is (1 + cos) / 2, not cos / 2. (At t = 0 also check that cos(0) = 1.)",
     ),
     "mirrored": Misconception(
         _slip(shape=lambda c: (1 - c) / 2),

@@ -97,6 +97,8 @@ def _call(function: Callable, call: tuple, seconds: float) -> Outcome:
         )
     except BaseException as error:
         said = _message(error)
+        if isinstance(error, TypeError) and "for ^" in str(error):
+            said += ". In Python a power is written **; ^ is something else"
         return Outcome(
             call, problem=Problem("call", f"{shown} raised {type(error).__name__}{said}"), cause=type(error).__name__
         )

@@ -128,6 +128,8 @@ def _judge_number(exercise: Exercise, value: float) -> Verdict:
     if digits >= 2 and not exercise.whole and _only_rounded(exercise, value, digits):
         return _near_miss(exercise, "you are", digits)
     slip = slips.of_number(exercise, value)
+    if slip is None and digits == 1 and figures(value) == 1 and not exercise.whole:
+        return _near_miss(exercise, "you are", digits)
     if slip is None and digits >= 2:
         return _wrong(
             exercise, "near, but a count is exact. Don't round before the end, then round to a whole.", "near"
@@ -146,7 +148,8 @@ def _only_rounded(exercise: Exercise, value: float, digits: int) -> bool:
 
 
 def _near_miss(exercise: Exercise, who: str, digits: int) -> Verdict:
-    said = f"{who} right to {digits} digits; more are needed. Don't round before the end, and keep more decimals."
+    right = "1 digit" if digits == 1 else f"{digits} digits"
+    said = f"{who} right to {right}; more are needed. Don't round before the end, and keep more decimals."
     return _wrong(exercise, said, "near")
 
 

@@ -1,6 +1,10 @@
-"""A log of plausible answers, written by people who had only seen the questions.
+"""Logs of plausible answers, written by people who had only seen the questions.
 
-Each line of wrong_answers.jsonl holds `exercise`, an answer, and `expected_diagnosis_keywords`: words of which at
+The messages were improved with the first log in view; the second was written and measured after that, before
+anything was changed for it: 193 of 207 wrong answers had a word that was waited for (93 %), none was accepted that
+should not be (8.1.1's "gradient" for "gradients" now counts as right), and all 52 right ones were.
+
+Each line of wrong_answers.jsonl and wrong_answers_second.jsonl holds `exercise`, an answer, and `expected_diagnosis_keywords`: words of which at
 least one should stand in what is said to it; a right answer has the one keyword "right". The answer is `answer`
 (JSON), or `code` (source that defines a function called `answer`), or `python` (an expression, for what JSON
 cannot hold, such as float("nan")).
@@ -18,14 +22,12 @@ import pytest
 
 from lrcourse.exercises import get, judge
 
-LOG = Path(__file__).with_name("wrong_answers.jsonl")
+LOGS = tuple(map(Path(__file__).with_name, ("wrong_answers.jsonl", "wrong_answers_second.jsonl")))
 AIM = 0.8
 
 
-def read_log():
-    if not LOG.exists():
-        return []
-    return [json.loads(line) for line in LOG.read_text(encoding="utf-8").splitlines() if line.strip()]
+def read_log(log):
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def handed_in(entry):
@@ -54,29 +56,31 @@ def outcome(entry):
     return ("diagnosed" if found else "undiagnosed"), verdict
 
 
-log = pytest.mark.skipif(not LOG.exists(), reason="the log of answers is not written yet")
+every_log = pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
 
 
-@log
-def test_nothing_wrong_is_accepted_and_nothing_right_refused():
-    seen = [(outcome(entry), entry) for entry in read_log()]
+@every_log
+def test_nothing_wrong_is_accepted_and_nothing_right_refused(log):
+    seen = [(outcome(entry), entry) for entry in read_log(log)]
     assert [(entry, verdict) for (kind, verdict), entry in seen if kind.startswith("false")] == []
 
 
-@log
-def test_the_log_is_long_and_most_of_it_gets_its_own_diagnosis():
-    kinds = Counter(outcome(entry)[0] for entry in read_log())
+@every_log
+def test_the_log_is_long_and_most_of_it_gets_its_own_diagnosis(log):
+    kinds = Counter(outcome(entry)[0] for entry in read_log(log))
     wrong = kinds["diagnosed"] + kinds["undiagnosed"]
     assert wrong >= 150
     assert kinds["diagnosed"] / wrong >= AIM, kinds
 
 
 if __name__ == "__main__":
-    counts = Counter()
-    for entry in read_log():
-        kind, verdict = outcome(entry)
-        counts[kind] += 1
-        if kind not in ("accepted", "diagnosed"):
-            shown = entry.get("code") or entry.get("python") or entry.get("answer")
-            print(f"{kind}: {entry['exercise']} {shown!r} {entry['expected_diagnosis_keywords']}\n    {verdict.text}")
-    print(dict(counts))
+    for log in LOGS:
+        counts = Counter()
+        for entry in read_log(log):
+            kind, verdict = outcome(entry)
+            counts[kind] += 1
+            if kind not in ("accepted", "diagnosed"):
+                shown = entry.get("code") or entry.get("python") or entry.get("answer")
+                words = entry["expected_diagnosis_keywords"]
+                print(f"{kind}: {entry['exercise']} {shown!r} {words}\n    {verdict.text}")
+        print(log.stem, dict(counts))
