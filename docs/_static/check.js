@@ -67,15 +67,21 @@
     return { rows: [put("p", {}, put("label", { htmlFor: id, textContent: `${box.dataset.label}: ` }), input)], read: () => numbers(input.value, sheet) };
   }
 
+  const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+  /** What is typed, as numbers, or what is amiss with it. */
   function numbers(text, sheet) {
-    const plain = text.trim().replaceAll("−", "-");
+    const one = sheet.places === 1, plain = text.trim().replaceAll("−", "-").replace(one ? /[\s_]/g : /_/g, "");
     if (!plain) return { problem: "Type your answer first." };
-    const pieces = sheet.places === 1 ? [plain.replaceAll(" ", "")] : plain.replace(/^[[({]|[\])}]$/g, "").split(/[,;\s]+/).filter(Boolean);
-    if (sheet.places === 1 && /^[-+]?\d+,\d+$/.test(plain)) return { problem: "Write the decimals with a point: 0.5, not 0,5." };
-    if (pieces.some((piece) => piece.endsWith("%"))) return { problem: "Leave out the percent sign." };
-    const answer = pieces.map(Number);
-    if (answer.some((value) => !Number.isFinite(value))) return { problem: "That is no number: write 0.0017 or 1.7e-3." };
-    return answer.length === sheet.places ? { answer } : { problem: `${sheet.places} numbers are asked for; you gave ${answer.length}.` };
+    if (plain.includes("%")) return { problem: "Leave out the percent sign." };
+    if (one ? plain.includes(",") : /\d,\d.*;/.test(plain)) return { problem: "Write decimals with a point, and no other marks: 0.5, 10000." };
+    const pieces = one ? [plain] : plain.replace(/^[[({]|[\])}]$/g, "").split(/[,;\s]+/).filter(Boolean);
+    const odd = pieces.find((piece) => !DECIMAL.test(piece) || !Number.isFinite(Number(piece)));
+    if (odd !== undefined) {
+      const bare = odd.match(/^([-+]?[\d.]+(?:e[-+]?\d+)?)[a-zµ]+$/i);
+      return { problem: bare ? `Leave out the unit: ${bare[1]}.` : "That is no number: write 0.0017 or 1.7e-3." };
+    }
+    return pieces.length === sheet.places ? { answer: pieces.map(Number) } : { problem: `${sheet.places} numbers are asked for; you gave ${pieces.length}. Decimals have a point.` };
   }
 
   function build(box) {
@@ -83,13 +89,16 @@
     const said = put("p", { className: "verdict" }), button = put("button", { type: "submit", textContent: `Check ${sheet.id}` });
     said.setAttribute("role", "status");
     const form = put("form", { className: "check-form" }, ...rows, button, said);
+    let asked = 0;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const { answer, problem } = read();
+      const mine = ++asked, { answer, problem } = read();
       if (problem) { said.textContent = problem; said.dataset.right = ""; return; }
       if (!globalThis.crypto?.subtle) { said.textContent = "This browser checks answers only on https pages and pages from this machine."; return; }
       said.textContent = "Checking …";
+      said.dataset.right = "";
       const { right, text } = await verdict(sheet, answer);
+      if (mine !== asked) return; // another answer was given meanwhile
       said.textContent = `${right ? "✓" : "✗"} ${text}`;
       said.dataset.right = right ? "yes" : "no";
     });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from html import escape
 
@@ -10,6 +11,7 @@ import anywidget
 import traitlets
 
 from lrcourse.figures import Figure
+from lrcourse.figures.quick import chart
 from lrcourse.schedules import Schedule, from_dict
 
 from . import bundle
@@ -49,8 +51,16 @@ class Explorable(anywidget.AnyWidget):
     def still(self) -> Still:
         raise NotImplementedError
 
+    def _shown(self) -> Still:
+        """The still, or why there is none: what is typed in the browser may be no schedule for a while."""
+        try:
+            return self.still()
+        except (TypeError, ValueError) as error:
+            told = f"There is no picture of these numbers: {error}"
+            return Still(chart([], (0, 1), (0, 1), x_label="", y_label="", height=120), f"{told.rstrip('.')}.")
+
     def __repr__(self):
-        still = self.still()
+        still = self._shown()
         return "\n".join([self.title, still.alt, *still.lines])
 
     def _repr_mimebundle_(self, **kwargs):
@@ -59,21 +69,44 @@ class Explorable(anywidget.AnyWidget):
         return {**data, "text/html": self._html(), "text/plain": repr(self)}, metadata
 
     def _html(self) -> str:
-        still = self.still()
+        still = self._shown()
         state = escape(json.dumps(self.state, ensure_ascii=False))
         lines = "".join(f"<p>{escape(line)}</p>" for line in still.lines)
         return (f'<div class="lrcourse-explorable" data-explorable="{self.script}" data-state="{state}">'
                 f"{Figure(still.svg, still.alt).html}{lines}</div>")
 
 
-def described(value) -> dict:
-    """A schedule's dictionary; a dictionary is checked, as Python's own would be."""
-    schedule = value if isinstance(value, Schedule) else from_dict(value)
-    return schedule.to_dict()
+#: The greatest whole number that the browser's numbers hold exactly.
+MOST = 2**53 - 1
+
+
+class Finite(traitlets.Float):
+    """A number that travels as JSON, which knows neither nan nor inf."""
+
+    def validate(self, obj, value):
+        value = super().validate(obj, value)
+        if not math.isfinite(value):
+            raise ValueError(f"{self.name} must be a finite number, got {value!r}")
+        return value
 
 
 class ScheduleDict(traitlets.Dict):
-    """A schedule as its dictionary. A schedule itself may be given; what is typed in the browser is taken as it is."""
+    """A schedule as its dictionary; a schedule itself may be given. `kinds`: what it may be, all where none are named.
+
+    What comes from Python must be a schedule. What is typed in the browser is taken as it is: on the way from one
+    schedule to another, the numbers may be none for a while, and the page says so.
+    """
+
+    def __init__(self, *kinds: str, **kwargs):
+        super().__init__(**kwargs)
+        self.kinds = kinds
 
     def validate(self, obj, value):
-        return super().validate(obj, value.to_dict() if isinstance(value, Schedule) else value)
+        value = super().validate(obj, value.to_dict() if isinstance(value, Schedule) else value)
+        if getattr(obj, "_property_lock", None):  # ipywidgets, while it takes over what the browser sends
+            return value
+        schedule = from_dict(value)
+        kind = type(schedule).__name__
+        if self.kinds and kind not in self.kinds:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.kinds)}, got {schedule!r}")
+        return schedule.to_dict()

@@ -15,7 +15,7 @@ export function render({ model, el }) {
     const told = h("p", { role: "status" });
     root.append(h("h3", {}, "Step-by-step calculator"), controls.element, h("div", { class: "lrx-controls" }, t.element), lines, told);
     const chart = makeChart(root, "Where this rate lies on its curve", { height: 220 });
-    pickable(chart, (x) => put(model, { t: Math.max(0, Math.round(x)) }));
+    pickable(chart, (x) => put(model, { t: Math.round(x) }));
     return () => {
       const d = model.get("schedule"), step = model.get("t"), refused = problem(d);
       controls.show(d);

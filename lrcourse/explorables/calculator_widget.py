@@ -6,7 +6,7 @@ import traitlets
 
 from lrcourse.schedules import CosineAnnealing, Schedule, from_dict
 
-from .base import Explorable, ScheduleDict
+from .base import MOST, Explorable, ScheduleDict
 from .still import rates_still, span
 from .studio_widget import words_of
 
@@ -19,8 +19,8 @@ class Calculator(Explorable):
     """The rate of `schedule`, a dictionary as to_dict() writes it, at step `t`."""
 
     title, script = "Step-by-step calculator", "calculator"
-    schedule = ScheduleDict().tag(sync=True)
-    t = traitlets.Int(min=0).tag(sync=True)
+    schedule = ScheduleDict(*EXPLAINED).tag(sync=True)
+    t = traitlets.Int(min=0, max=MOST).tag(sync=True)
 
     @property
     def value(self) -> float:

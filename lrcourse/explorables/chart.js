@@ -24,19 +24,19 @@ export function spread(knots, stop, columns = 200) {
 
 /** The least and greatest rate to show: from 0 to a round number above the highest, or whole decades. */
 export function rateRange(rates, log) {
-  const finite = rates.filter(Number.isFinite), top = Math.max(...finite);
-  if (!log) return [0, ticks(0, (top || 1) * 1.04, 5).at(-1) >= top ? (top || 1) * 1.04 : top];
-  const positive = finite.filter((rate) => rate > 0), high = Math.ceil(Math.log10(top || 1) - 1e-9);
+  const top = Math.max(0, ...rates.filter(Number.isFinite)), peak = top > 1e-300 ? top : 1, room = Math.min(peak * 1.04, Number.MAX_VALUE);
+  if (!log) return [0, ticks(0, room).at(-1) >= peak ? room : peak];
+  const positive = rates.filter((rate) => rate > 0 && Number.isFinite(rate)), high = Math.max(Math.ceil(Math.log10(peak) - 1e-9), -299);
   const low = positive.length ? Math.floor(Math.log10(Math.min(...positive)) + 1e-9) : high - 1;
-  return [10 ** Math.max(Math.min(low, high - 1), high - 6), 10 ** high];
+  return [10 ** Math.max(Math.min(low, high - 1), high - 6, -300), 10 ** high];
 }
 
 const shown = (x) => (Math.abs(x) >= 1000 && Math.abs(x) < 1e6 ? x.toLocaleString("en-US") : number(x, 3));
 
 /**
  * A chart named `title` in `parent`. draw({ curves, bands, dots, levels, cursor, x, y, log, xLabel, yLabel, told }) draws
- * it: curves are { x, y, look, dots }, bands { x, low, high, look }, dots { x, y, text, look }, levels { y, text }, `told`
- * the description.
+ * it: curves are { x, y, look, dots }, bands { x, low, high, look }, dots { x, y, text, look }, levels the
+ * heights of dotted lines, `told` the description.
  */
 export function makeChart(parent, title, { height = 260 } = {}) {
   const ids = [newId("title"), newId("told")];
@@ -60,7 +60,7 @@ function scales({ x, y, log }, width, height) {
   const w = width - LEFT - RIGHT, tall = height - TOP - FOOT, place = log ? Math.log10 : (v) => v;
   const [low, high] = y.map(place);
   return {
-    w, tall, width,
+    w, tall, width, frame: { x, y },
     across: (v) => LEFT + ((v - x[0]) / (x[1] - x[0])) * w,
     up: (v) => TOP + tall - Math.min(20, Math.max(-20, (place(log ? Math.max(v, 1e-300) : v) - low) / (high - low))) * tall,
     xAt: (px) => x[0] + ((px - LEFT) / w) * (x[1] - x[0]),
@@ -81,7 +81,7 @@ function drawn({ curves = [], bands = [], dots = [], levels = [], cursor = null,
   parts.push(`<text x="6" y="15">${escape(yLabel)}</text><text x="${right}" y="${foot + 36}" text-anchor="end">${escape(xLabel)}</text>`);
   // A nested SVG cuts off what lies outside, and needs no name for that, as a clip path would.
   parts.push(`<svg x="${LEFT - 6}" y="${TOP - 6}" width="${w + 12}" height="${tall + 12}" viewBox="${LEFT - 6} ${TOP - 6} ${w + 12} ${tall + 12}">`);
-  for (const level of levels) parts.push(`<path class="lrx-level" d="M${LEFT} ${at(up(level.y))}H${right}"/>`);
+  for (const level of levels) parts.push(`<path class="lrx-level" d="M${LEFT} ${at(up(level))}H${right}"/>`);
   if (cursor !== null) parts.push(`<path class="lrx-cursor" d="M${at(across(cursor))} ${TOP}V${foot}"/>`);
   for (const { x: along, low, high, look } of bands) {
     const edge = [...along.map((v, i) => [v, low[i]]), ...along.map((v, i) => [v, high[i]]).reverse()].filter((p) => Number.isFinite(p[1]));
@@ -97,7 +97,6 @@ function drawn({ curves = [], bands = [], dots = [], levels = [], cursor = null,
     parts.push(`<circle class="lrx-dot lrx-spot lrx-look${dot.look ?? 2}" cx="${at(px)}" cy="${at(py)}" r="5.5"/>`);
     if (dot.text) parts.push(`<text class="lrx-halo" x="${at(px + (left ? -9 : 9))}" y="${at(py + (py < TOP + 14 ? 20 : -8))}" text-anchor="${left ? "end" : "start"}">${escape(dot.text)}</text>`);
   }
-  for (const level of levels) parts.push(`<text class="lrx-halo" x="${right}" y="${at(up(level.y) - 5)}" text-anchor="end">${escape(level.text)}</text>`);
   parts.push("</svg>");
   return parts.join("");
 }
@@ -108,13 +107,17 @@ export function swatch(look) {
     svg("path", { class: `lrx-line lrx-look${look}`, d: "M1 5H33" }));
 }
 
-/** Let a mouse, pen or finger on the chart name a step: `onpick(x, y)`, in the chart's own units. */
-export function pickable(chart, onpick) {
+/**
+ * Let a mouse, pen or finger on the chart name a place: `onpick(x, y)`, in the chart's own units and within its frame. With
+ * `hover`, a mouse need not be pressed.
+ */
+export function pickable(chart, onpick, { hover = false } = {}) {
+  const within = (v, one, other) => Math.min(Math.max(one, other), Math.max(Math.min(one, other), v));
   const pick = (event) => {
-    const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width;
-    onpick(chart.xAt((event.clientX - box.left) * scale), chart.yAt((event.clientY - box.top) * scale));
+    const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width, { x, y } = chart.frame;
+    onpick(within(chart.xAt((event.clientX - box.left) * scale), ...x), within(chart.yAt((event.clientY - box.top) * scale), ...y));
   };
   chart.root.classList.add("lrx-pickable");
   chart.root.addEventListener("pointerdown", (event) => { chart.root.setPointerCapture(event.pointerId); pick(event); });
-  chart.root.addEventListener("pointermove", (event) => { if (event.pointerType === "mouse" || event.buttons) pick(event); });
+  chart.root.addEventListener("pointermove", (event) => { if (event.buttons || (hover && event.pointerType === "mouse")) pick(event); });
 }

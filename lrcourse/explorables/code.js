@@ -19,11 +19,11 @@ function isDefault(kind, name, value) {
 
 /** The expression that builds the schedule in lrcourse. */
 export function expression(d) {
-  const many = (parts, sign) => parts.map((part) => (part.schedules ? `(${expression(part)})` : expression(part))).join(` ${sign} `);
+  const many = (parts, sign) => parts.map((part, i) => (i || part.schedule !== "Scaled" ? receiver(part) : expression(part))).join(` ${sign} `);
   switch (d.schedule) {
     case "Join": return many(d.schedules, ">>");
     case "Product": return many(d.schedules, "*");
-    case "Scaled": return `${literal(d.factor)} * ${d.inner.schedules ? `(${expression(d.inner)})` : expression(d.inner)}`;
+    case "Scaled": return `${literal(d.factor)} * ${receiver(d.inner)}`;
     case "Until": return `${receiver(d.inner)}.until(${d.T})`;
     case "Ahead": return `${receiver(d.inner)}.ahead(${d.steps})`;
     default: {
@@ -100,7 +100,7 @@ function optax(d) {
 
 const keras = (name, rest) => `import keras\n\nlearning_rate = keras.optimizers.schedules.${name}(${rest})`;
 // Keras takes the type of its first number for all of them: 0 would make every rate a whole number.
-const real = (x) => (Number.isInteger(x) ? `${x}.0` : literal(x));
+const real = (x) => literal(x).replace(/^\d+$/, "$&.0");
 const KERAS = {
   Fixed: (d) => `learning_rate = ${real(d.eta_0)}`,
   CosineAnnealing: (d) => (holds(d) ? keras("CosineDecay", `${real(d.eta_max)}, decay_steps=${d.T_max}, alpha=${real((d.eta_min ?? 0) / d.eta_max)}`) : null),

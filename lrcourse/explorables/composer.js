@@ -54,7 +54,7 @@ const HANDLES = [
     name: "T_decay", label: "Begin of the cooldown", sign: "↔", sideways: true, limits: (d) => [d.T_warmup, d.T_max - 1], at: (d) => [d.T_max - d.T_decay, d.eta_max],
     read: (d) => d.T_max - d.T_decay, write: (v, d) => ({ T_decay: d.T_max - v }), say: (d) => `cooldown of ${count(d.T_decay)} steps, from step ${count(d.T_max - d.T_decay)}`,
   },
-  { name: "eta_max", label: "Peak", sign: "↕", limits: (d) => [Math.max(d.eta_min, 1e-6), Infinity], at: (d) => [(d.T_warmup + d.T_max - d.T_decay) / 2, d.eta_max], read: (d) => d.eta_max, write: (v) => ({ eta_max: v }), say: (d) => `peak ${number(d.eta_max)}` },
+  { name: "eta_max", label: "Peak", sign: "↕", limits: (d) => [Math.max(d.eta_min, Math.min(1e-6, d.eta_max)), Infinity], at: (d) => [(d.T_warmup + d.T_max - d.T_decay) / 2, d.eta_max], read: (d) => d.eta_max, write: (v) => ({ eta_max: v }), say: (d) => `peak ${number(d.eta_max)}` },
   { name: "eta_min", label: "Floor", sign: "↕", limits: (d) => [0, d.eta_max], at: (d) => [d.T_max, d.eta_min], read: (d) => d.eta_min, write: (v) => ({ eta_min: v }), say: (d) => `floor ${number(d.eta_min)}` },
 ];
 
@@ -62,6 +62,7 @@ function makeHandle({ label, sign, sideways, limits, at, read, write, say: spoke
   const grain = (d) => (sideways ? Math.max(1, Math.round(d.T_max / ROUND / 2)) : Number((d.eta_max / ROUND).toPrecision(1)));
   const set = (v) => {
     const d = now(), [low, high] = limits(d), step = grain(d);
+    if (problem(d)) return; // the handles wait until the numbers below are sound again
     const tidy = Number(within(Math.round(v / step) * step, low, high).toPrecision(10));
     change(write(sideways ? Math.round(tidy) : tidy, d));
   };
@@ -100,7 +101,8 @@ function makeHandle({ label, sign, sideways, limits, at, read, write, say: spoke
 function draw(chart, d, top, said) {
   const s = schedule(d), stop = d.T_max, x = spread(s.knots(stop), stop), y = x.map(s.at), sum = area(s, stop);
   const parts = [d.T_warmup, d.T_max - d.T_warmup - d.T_decay, d.T_decay].map((n) => `${number((100 * n) / d.T_max, 3)} %`);
-  const told = `The rate rises from 0 to ${number(d.eta_max)} in ${count(d.T_warmup)} steps (${parts[0]} of the run), stays there for ${parts[1]} and falls to `
+  const rise = d.T_warmup ? `rises from ${number(s.at(0))} to ${number(d.eta_max)} in ${count(d.T_warmup)} steps (${parts[0]} of the run)` : `starts at ${number(d.eta_max)}`;
+  const told = `The rate ${rise}, stays there for ${parts[1]} and falls to `
     + `${number(d.eta_min)} in the last ${count(d.T_decay)} steps (${parts[2]}). Its mean is ${number((100 * sum) / stop / d.eta_max, 3)} % of the peak.`;
   chart.draw({ curves: [{ x, y, look: 0 }], x: [0, stop], y: [0, top], xLabel: "step t", yLabel: "learning rate", told });
   say(said, told);

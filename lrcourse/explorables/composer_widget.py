@@ -12,7 +12,7 @@ class Composer(Explorable):
     """A WSD schedule with four handles; `schedule` is its dictionary, `built` the schedule itself."""
 
     title, script = "Compose warmup and cooldown", "composer"
-    schedule = ScheduleDict().tag(sync=True)
+    schedule = ScheduleDict("WSD").tag(sync=True)
 
     @property
     def built(self) -> WSD:

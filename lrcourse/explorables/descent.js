@@ -9,7 +9,7 @@ const START = { bowl: [2.5], ravine: [-3.4, 1.6] };
 
 /** Numbers of a normal distribution, the same ones for the same seed, here and in Python (explorables/driver_widget.py). */
 export function normals(seed, n) {
-  let state = (seed * 2654435761) >>> 0;
+  let state = Math.imul(seed, 2654435761) >>> 0;
   const uniform = () => { // mulberry32
     state = (state + 0x6d2b79f5) >>> 0;
     let z = Math.imul(state ^ (state >>> 15), state | 1);

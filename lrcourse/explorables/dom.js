@@ -29,7 +29,10 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// ---- scales of sliders: a whole position from 0 to `max`, and the value that belongs to it ---------------------------
+// ---- scales of sliders: a whole position from 0 to `max`, and the value that belongs to it. What may be typed reaches
+// farther: from `least` to `most`, in whole numbers or all.
+
+export const ABOVE_0 = Number.MIN_VALUE;
 
 const twoDigits = (x) => Number(x.toPrecision(2));
 
@@ -37,7 +40,7 @@ const twoDigits = (x) => Number(x.toPrecision(2));
 export function linear(low, high, step) {
   const tidy = (x) => Number(x.toPrecision(12));
   const max = Math.round((high - low) / step);
-  return { low, high, max, step: "any", value: (i) => tidy(low + i * step), position: (v) => Math.round((v - low) / step) };
+  return { least: low, max, step: "any", value: (i) => tidy(low + i * step), position: (v) => Math.round((v - low) / step) };
 }
 
 /** Equal ratios from low to high, rounded to two digits; with `zero`, the lowest position is 0. */
@@ -50,27 +53,50 @@ export function logarithmic(low, high, perDecade, { zero = false, whole = false 
     return whole ? Math.round(v) : v;
   };
   const position = (v) => (v <= 0 ? 0 : Math.min(max, Math.max(0, Math.round(Math.log10(v / low) * perDecade) + first)));
-  return { low: zero ? 0 : low, high, max, step: whole ? 1 : "any", whole, value, position };
+  return { least: zero ? 0 : whole ? low : ABOVE_0, max, step: whole ? 1 : "any", whole, value, position };
 }
 
-/** A number twice: a field to type in and a slider to move. `onchange(value)` hears of every change by hand. */
+/** What a typed text lacks to be a number of the scale; "" for one that is. */
+export function lacking(text, { least, most = Infinity, whole }) {
+  const v = Number(text), sound = text.trim() !== "" && Number.isFinite(v) && (!whole || Number.isSafeInteger(v));
+  if (sound && v >= least && v <= most) return "";
+  const from = least === ABOVE_0 ? "above 0" : most < Infinity ? `from ${least}` : `of at least ${least}`;
+  return `Not used: it must be a ${whole ? "whole number" : "number"} ${from}${most < Infinity ? ` to ${most}` : ""}.`;
+}
+
+/**
+ * A number twice: a field to type in and a slider to move. `onchange(value)` hears of every change by hand. While
+ * somebody types, the field is theirs: what is not (yet) a number is told below it, and left behind when they leave.
+ */
 export function numberControl({ label, scale, value, onchange, say: spoken = String }) {
-  const id = newId("number");
-  const field = h("input", { id, type: "number", step: scale.step, min: scale.low, value, inputmode: "decimal" });
+  const id = newId("number"), noteId = newId("note");
+  const note = h("span", { id: noteId, class: "lrx-note lrx-refused", role: "status" });
+  const field = h("input", {
+    id, type: "number", step: scale.step, min: Math.round(scale.least) === scale.least ? scale.least : 0, max: scale.most ?? null, value, inputmode: "decimal", "aria-describedby": noteId,
+  });
   const slider = h("input", { type: "range", min: 0, max: scale.max, step: 1, value: scale.position(value), "aria-label": `${label}, slider` });
-  const show = (v, { typed = false } = {}) => {
-    if (!typed && Number(field.value) !== v) field.value = String(v);
+  let typing = false, last = value;
+  const tell = (wrong) => { say(note, wrong); field.setAttribute("aria-invalid", String(wrong !== "")); };
+  const write = (v) => { if (field.value === "" || Number(field.value) !== v) field.value = String(v); tell(""); };
+  const show = (v) => {
+    if (!typing && (v !== last || document.activeElement !== field)) write(v);
+    last = v;
     if (scale.position(v) !== Number(slider.value)) slider.value = scale.position(v);
     slider.setAttribute("aria-valuetext", spoken(v));
   };
   field.addEventListener("input", () => {
-    const v = Number(field.value), sound = field.value !== "" && Number.isFinite(v) && v >= scale.low && (!scale.whole || Number.isInteger(v));
-    field.setAttribute("aria-invalid", String(!sound));
-    if (sound) { show(v, { typed: true }); onchange(v); }
+    const wrong = lacking(field.value, scale);
+    tell(wrong);
+    if (wrong) return;
+    typing = true;
+    show(Number(field.value));
+    onchange(Number(field.value));
+    typing = false;
   });
+  field.addEventListener("blur", () => write(last));
   slider.addEventListener("input", () => { const v = scale.value(Number(slider.value)); show(v); onchange(v); });
   show(value);
-  const element = h("div", { class: "lrx-number" }, h("label", { for: id }, label), field, slider);
+  const element = h("div", { class: "lrx-number" }, h("label", { for: id }, label), field, slider, note);
   return { element, show, field, slider };
 }
 

@@ -1,6 +1,6 @@
 // A schedule drawn as straight lines from point to point: points that a mouse, a finger or the arrow keys move.
 
-import { makeChart, spread } from "./chart.js";
+import { makeChart, pickable, spread } from "./chart.js";
 import { button, choiceControl, h, linear, numberControl, say } from "./dom.js";
 import { schedule } from "./schedules.js";
 import { number, shapeOf } from "./words.js";
@@ -77,7 +77,7 @@ export function makeDrawing({ stop, get, set, said }) {
   const add = () => { const more = withOneMore(points(), chosen); if (more) { chosen = more.added; put(more.points); } };
   const panel = pointPanel({ stop, points, chosen: () => chosen, choose, move, add, remove });
   controls.append(panel.element);
-  sweep(chart, (t, y) => { const all = points(); if (all) move(nearest(all, t), all[nearest(all, t)][0], y); });
+  pickable(chart, (t, y) => { const all = points(); if (all) move(nearest(all, t), all[nearest(all, t)][0], y); });
   let shown = null;
   const show = (d, before) => {
     shown = before;
@@ -93,17 +93,6 @@ export function makeDrawing({ stop, get, set, said }) {
 }
 
 const nearest = (points, t) => points.reduce((best, point, i) => (Math.abs(point[0] - t) < Math.abs(points[best][0] - t) ? i : best), 0);
-
-/** A pointer drawn over the chart, pressed down: `ondraw(x, y)` at each of its places. */
-function sweep(chart, ondraw) {
-  const place = (event) => {
-    const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width;
-    ondraw(chart.xAt((event.clientX - box.left) * scale), chart.yAt((event.clientY - box.top) * scale));
-  };
-  chart.root.classList.add("lrx-pickable");
-  chart.root.addEventListener("pointerdown", (event) => { chart.root.setPointerCapture(event.pointerId); place(event); });
-  chart.root.addEventListener("pointermove", (event) => { if (event.buttons) place(event); });
-}
 
 function makeKnob(i, chart, points, { choose, move, remove }) {
   const knob = h("div", {
@@ -143,8 +132,8 @@ function placeKnob(knob, chart, [t, y], chosen) {
 function pointPanel({ stop, points, chosen, choose, move, add, remove }) {
   const whole = { whole: true, step: 1 }, at = () => points()[chosen()];
   const which = choiceControl({ label: "point", options: {}, value: "", onchange: (v) => choose(Number(v)) });
-  const update = numberControl({ label: "its update", scale: { ...linear(0, stop, GRAIN), ...whole }, value: 0, onchange: (v) => move(chosen(), v, at()[1]), say: (v) => `update ${v}` });
-  const rate = numberControl({ label: "its rate, relative", scale: linear(0, 1, FINE), value: 0, onchange: (v) => move(chosen(), at()[0], v), say: number });
+  const update = numberControl({ label: "its update", scale: { ...linear(0, stop, GRAIN), ...whole, most: stop }, value: 0, onchange: (v) => move(chosen(), v, at()[1]), say: (v) => `update ${v}` });
+  const rate = numberControl({ label: "its rate, relative", scale: { ...linear(0, 1, FINE), most: 1 }, value: 0, onchange: (v) => move(chosen(), at()[0], v), say: number });
   const more = button("Add a point", add, { class: "lrx-quiet" }), less = button("Remove it", remove, { class: "lrx-quiet" });
   const element = h("div", {}, h("div", { class: "lrx-controls" }, which.element, update.element, rate.element), h("div", { class: "lrx-row" }, more, less));
   const show = (all) => {
@@ -165,7 +154,7 @@ function paint(chart, d, before, stop, all, chosen, said) {
     const s = schedule(one), x = spread(s.knots(stop), stop), top = pointsOf(one, stop) ? 1 : highest(one, stop) || 1;
     return { x, y: x.map((t) => s.at(t) / top), look };
   };
-  const told = `${all ? "The drawn rate" : "The rate"} ${shapeOf(schedule(d).at, stop)}.`
+  const told = `${all ? "The drawn rate" : "The rate"} ${shapeOf(schedule(d).at, stop, "update")}.`
     + (all ? ` Point ${chosen + 1} of ${all.length} is chosen: rate ${number(all[chosen][1])} at update ${all[chosen][0]}.` : "");
   const trace = before ? " The thin line is the schedule trained last." : "";
   chart.draw({ curves: [...(before ? [curve(before, 3)] : []), curve(d, 0)], x: [0, stop], y: [0, 1.08], xLabel: "update", yLabel: "learning rate, relative", told: told + trace });

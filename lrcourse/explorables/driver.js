@@ -25,9 +25,9 @@ export function render({ model, el }) {
     const controls = {
       landscape: choiceControl({ label: "landscape", options: LANDSCAPES, value: model.get("landscape"), onchange: set("landscape") }),
       course: choiceControl({ label: "the rate", options: COURSES, value: model.get("course"), onchange: set("course") }),
-      rate: numberControl({ label: "rate × steepness η·λ", scale: linear(0.05, 2.5, 0.05), value: model.get("rate"), onchange: set("rate"), say: number }),
+      rate: numberControl({ label: "rate × steepness η·λ", scale: { ...linear(0.05, 2.5, 0.05), least: 0 }, value: model.get("rate"), onchange: set("rate"), say: number }),
       noise: numberControl({ label: "noise σ", scale: linear(0, 1.5, 0.1), value: model.get("noise"), onchange: set("noise"), say: number }),
-      shown: numberControl({ label: "updates shown", scale: { ...linear(0, UPDATES, 1), whole: true, step: 1 }, value: model.get("shown"), onchange: set("shown"), say: (v) => `${v} of ${UPDATES} updates` }),
+      shown: numberControl({ label: "updates shown", scale: { ...linear(0, UPDATES, 1), most: UPDATES, whole: true, step: 1 }, value: model.get("shown"), onchange: set("shown"), say: (v) => `${v} of ${UPDATES} updates` }),
     };
     const drive = driving(model), again = button("Other noise", () => put(model, { seed: (model.get("seed") % 999) + 1 }), { class: "lrx-quiet" });
     const left = h("div"), right = h("div"), said = h("p", { role: "status" }), facts = h("ul");
@@ -98,18 +98,21 @@ function drawLosses(chart, run, state) {
   const x = run.losses.map((_, i) => i), mean = expectedLosses(state, course(state.course, state.rate)), floor = noiseFloor(state), curves = [];
   if (state.noise) curves.push({ x, y: mean, look: 1 });
   curves.push({ x: x.slice(0, state.shown + 1), y: run.losses.slice(0, state.shown + 1), look: 0, dots: true });
-  const levels = state.noise && Number.isFinite(floor) ? [{ y: floor, text: "noise floor of a fixed rate" }] : [];
-  const told = `Loss over ${UPDATES} updates, logarithmic: from ${number(run.losses[0], 3)} to ${number(run.losses[state.shown], 3)} after ${state.shown}.`
-    + (state.noise ? ` Dashed: the mean over all noise, at the end ${number(mean.at(-1), 3)}.` : "");
-  chart.draw({ curves, levels, x: [0, UPDATES], y: [1e-6, 1e3], log: true, xLabel: "update", yLabel: state.noise ? "loss (dashed: mean)" : "loss", told });
+  const levels = state.noise && floor > 0 && Number.isFinite(floor) ? [floor] : [];
+  const told = `Loss over ${UPDATES} updates, logarithmic: from ${size(run.losses[0])} to ${size(run.losses[state.shown])} after ${state.shown}.`
+    + (state.noise ? ` Dashed: the mean over all noise, at the end ${size(mean.at(-1))}.` : "") + (levels.length ? ` Dotted: the noise floor of a fixed rate, ${size(floor)}.` : "");
+  chart.draw({ curves, levels, x: [0, UPDATES], y: [1e-6, 1e3], log: true, xLabel: "update", yLabel: levels.length ? "loss (dashed: mean, dotted: floor)" : state.noise ? "loss (dashed: mean)" : "loss", told });
 }
+
+/** A loss in words; above the limit it outgrows all numbers. */
+const size = (loss) => (loss < 1e300 ? number(loss, 3) : "more than any number here");
 
 function tellWay(run, { shown, landscape }) {
   const x = run.places.slice(0, shown + 1).map((p) => p[landscape === "bowl" ? 0 : 1]);
   const leaps = x.slice(1).filter((place, i) => place * x[i] < 0).length;
-  const over = leaps ? `leaps over the ${landscape === "bowl" ? "minimum" : "ravine"} ${leaps === 1 ? "once" : `${leaps} times`}` : "never overshoots";
-  const end = run.losses[shown] > 1e6 ? "and runs away" : `and stands at a loss of ${number(run.losses[shown], 3)}`;
-  return `After ${count(shown)} updates the driver has ${over.replace("leaps", "leapt").replace("never overshoots", "never overshot")} ${end}.`;
+  const over = leaps ? `leapt over the ${landscape === "bowl" ? "minimum" : "ravine"} ${leaps === 1 ? "once" : `${leaps} times`}` : "never overshot";
+  const end = run.losses[shown] <= 1e6 ? `and stands at a loss of ${size(run.losses[shown])}` : "and runs away";
+  return `After ${count(shown)} updates the driver has ${over} ${end}.`;
 }
 
 function tellFacts(run, state) {
@@ -120,7 +123,7 @@ function tellFacts(run, state) {
     ? "Below 1 it comes nearer on the same side." : state.rate < 2 ? "Between 1 and 2 it overshoots at every update, and still comes nearer." : "Above the limit η·λ = 2 every leap lands farther away.");
   if (state.noise) {
     const floor = noiseFloor(state), end = expectedLosses(state, course(state.course, state.rate)).at(-1);
-    lines.push(`With noise, a fixed rate ${Number.isFinite(floor) ? `settles at a mean loss of ${number(floor, 3)}` : "never settles"}; under this schedule the mean loss ends at ${number(end, 3)}.`);
+    lines.push(`With noise, a fixed rate ${Number.isFinite(floor) ? `settles at a mean loss of ${size(floor)}: the dotted line` : "never settles"}; under this schedule the mean loss ends at ${size(end)}.`);
   }
   lines.push(`The rate at the last update is η·λ = ${number(schedule(course(state.course, state.rate)).at(UPDATES - 1), 3)}.`);
   return lines;

@@ -11,7 +11,7 @@ from lrcourse.figures import words
 from lrcourse.figures.quick import Curve, chart
 from lrcourse.schedules import CosineAnnealing, Fixed, Linear, StepDecay, WarmupCosine
 
-from .base import Explorable, Still
+from .base import MOST, Explorable, Finite, Still
 
 UPDATES = 60
 COURSES = {  # the rate's course, from its highest rate
@@ -31,9 +31,9 @@ class Driver(Explorable):
     title, script = "The driver: gradient descent under a schedule", "driver"
     landscape = traitlets.Enum(list(CURVATURES), "bowl").tag(sync=True)
     course = traitlets.Enum(list(COURSES), "fixed").tag(sync=True)
-    rate = traitlets.Float(1.5, min=0).tag(sync=True)
-    noise = traitlets.Float(0.0, min=0).tag(sync=True)
-    seed = traitlets.Int(1, min=1).tag(sync=True)
+    rate = Finite(1.5, min=0).tag(sync=True)
+    noise = Finite(0.0, min=0).tag(sync=True)
+    seed = traitlets.Int(1, min=1, max=MOST).tag(sync=True)
     shown = traitlets.Int(UPDATES, min=0, max=UPDATES).tag(sync=True)
 
     def journey(self) -> tuple[np.ndarray, np.ndarray]:
@@ -42,10 +42,11 @@ class Driver(Explorable):
         rates = COURSES[self.course](self.rate).values(UPDATES)
         xi = normals(self.seed, UPDATES * curvatures.size).reshape(UPDATES, -1)
         places = [np.array(START[self.landscape])]
-        for eta, kick in zip(rates, xi):
-            places.append(places[-1] - eta * (curvatures * places[-1] + self.noise * kick))
-        path = np.array(places)
-        return path, 0.5 * path**2 @ curvatures
+        with np.errstate(over="ignore", invalid="ignore"):  # far above the limit the run leaves all numbers behind
+            for eta, kick in zip(rates, xi):
+                places.append(places[-1] - eta * (curvatures * places[-1] + self.noise * kick))
+            path = np.array(places)
+            return path, 0.5 * path**2 @ curvatures
 
     def still(self):
         path, losses = self.journey()
@@ -53,10 +54,10 @@ class Driver(Explorable):
         across = path[:, -1]  # in a ravine the steep direction is the last
         leaps = int(np.count_nonzero(across[1:] * across[:-1] < 0))
         over = f"leapt over the minimum {leaps} times" if leaps else "never overshot"
-        stands = f"stands at a loss of {words.number(losses[-1], 3)}"
-        told = f"After {self.shown} updates the driver has {over} and {stands}."
+        end = f"stands at a loss of {words.number(losses[-1], 3)}" if losses[-1] <= 1e6 else "runs away"
+        told = f"After {self.shown} updates the driver has {over} and {end}."
         draw = _bowl if self.landscape == "bowl" else _ravine
-        svg, seen = draw(path, losses)
+        svg, seen = draw(*(part[np.isfinite(losses)] for part in (path, losses)))
         return Still(svg, f"{seen} {told}", (f"η·λ = {self.rate:g}, noise σ = {self.noise:g}.",))
 
 

@@ -13,7 +13,7 @@ const FIRST = { T_max: 1000, T_warmup: 100, T_decay: 300, T_1: 300, T_2: 700, T_
 
 /** The hidden schedule of a round: a kind and round numbers, the same for the same round. */
 export function hidden(round) {
-  let state = (round * 2654435761 + 40503) >>> 0;
+  let state = (Math.imul(round, 2654435761) + 40503) >>> 0;
   const pick = (...among) => {
     state = (Math.imul(state ^ (state >>> 13), 1274126177) + 362437) >>> 0;
     return among[(state >>> 8) % among.length];

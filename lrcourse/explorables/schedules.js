@@ -1,8 +1,9 @@
 // Every schedule of lrcourse.schedules, read from the dictionary that to_dict() writes: the same formulas, so that a
 // rate drawn here is the rate computed in Python (tests/explorables: within 1e-12 of the peak).
 //
-// schedule(d) gives { at(t), inside(t), horizon, after, knots(stop) }: `at` is the rate at any t ≥ 0, `inside` the
-// bare formula up to the horizon, which is null where the shape never ends.
+// schedule(d) gives { at(t), inside(t), horizon, after, knots(stop), area(stop) }: `at` is the rate at any t ≥ 0, `inside`
+// the bare formula up to the horizon, which is null where the shape never ends, `knots` where it jumps or bends (of very
+// many the first), `area` the integral from 0 to stop.
 
 /** (1 + cos(πt/T))/2. Near the end 1 + cos would cancel; the sine's square does not. */
 export function halfWave(t, T) {
@@ -17,28 +18,62 @@ export function blend(w, high, low) {
 }
 
 const floorDivide = (t, n) => Math.round((t - (t % n)) / n);
-const passed = (steps, t) => steps.filter((step) => step <= t).length;
+
+/** How many of the steps, which are in order, lie at or before t. */
+function passed(steps, t) {
+  let low = 0, high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] <= t) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
 const nearlyWhole = (x) => (Math.abs(x - Math.round(x)) <= 1e-12 * Math.abs(x) ? Math.round(x) : x);
+
+const MOST_KNOTS = 50000; // no picture shows as many, and a list of all could fill the memory
 
 function multiples(n, stop) {
   const found = [];
-  for (let k = 1; k * n < stop; k++) found.push(k * n);
+  for (let k = 1; k * n < stop && k <= MOST_KNOTS; k++) found.push(k * n);
   return found;
 }
 
-/** What comes after the horizon: the last rate is held, the curve runs back and forth, or there is no rate. */
-function closed({ horizon = null, after = "hold", inside, at, knots }) {
+/**
+ * What comes after the horizon: the last rate is held, the curve runs back and forth, or there is no rate. `period` says
+ * that f(t + length) = factor · f(t), which gives the area without a walk over all of it.
+ */
+function closed({ horizon = null, after = "hold", inside, at, knots, area, period }) {
   const T = horizon;
   const past = {
     hold: () => inside(T),
     periodic: (t) => { const back = t % (2 * T); return inside(back > T ? 2 * T - back : back); },
     raise: (t) => (t <= T + 1e-6 ? inside(T) : NaN), // the end of a join is a sum, so it may be missed by rounding
   }[after];
-  return {
+  const made = {
     horizon, after, inside,
     at: at ?? ((t) => (T === null || t <= T ? inside(t) : past(t))),
     knots: knots ?? ((stop) => (T === null || T >= stop ? [] : after === "periodic" ? multiples(T, stop) : [T])),
   };
+  const walked = (stop) => quadrature(made, stop);
+  made.area = area ?? (period ? (stop) => repeated(walked, period, stop) : (stop) => ended(walked, made, stop));
+  return made;
+}
+
+/** The area of what repeats itself, each time `factor` as high. */
+function repeated(area, { length, factor = 1 }, stop) {
+  const rounds = floorDivide(stop, length), rest = stop - rounds * length;
+  if (!rounds) return area(stop);
+  const sum = factor === 1 ? rounds : (1 - factor ** rounds) / (1 - factor);
+  return area(length) * sum + (rest > 0 ? factor ** rounds * area(rest) : 0);
+}
+
+/** The area of a shape with what comes after its end. */
+function ended(area, { horizon: T, after, at }, stop) {
+  if (T === null || stop <= T) return area(stop);
+  if (after !== "periodic") return area(T) + at(stop) * (stop - T);
+  const rounds = floorDivide(stop, 2 * T), rest = stop - 2 * T * rounds, full = area(T);
+  return 2 * full * rounds + (rest <= T ? area(rest) : 2 * full - area(2 * T - rest));
 }
 
 function ramp({ eta_start, eta_end, T, shape = "linear", after }) {
@@ -101,6 +136,7 @@ function cyclic({ eta_min, eta_max, T_up, T_down = null, mode = "triangular", ga
   const down = T_down ?? T_up, total = T_up + down;
   const factor = { triangular: () => 1, triangular2: (t) => 0.5 ** floorDivide(t, total), exp_range: (t) => gamma ** t }[mode];
   return closed({
+    period: mode === "triangular" || eta_min === 0 ? { length: total, factor: { triangular2: 0.5, exp_range: gamma ** total }[mode] } : null,
     inside: (t) => {
       const inCycle = t % total;
       const height = (inCycle < T_up ? inCycle / T_up : (total - inCycle) / down) * factor(t);
@@ -119,14 +155,14 @@ function restarts({ eta_max, T_0, T_mult = 1, eta_min = 0, decay = 1, cycles = n
   }
   const horizon = cycles === null ? null : nearlyWhole(T_mult === 1 ? T_0 * cycles : starts[cycles]);
   const inside = (t) => {
-    const i = T_mult === 1 ? floorDivide(Number.isInteger(T_0) ? t : t * (1 + 1e-14), T_0) : passed(starts.slice(1), t);
+    const i = T_mult === 1 ? floorDivide(Number.isInteger(T_0) ? t : t * (1 + 1e-14), T_0) : passed(starts, t) - 1;
     const begin = T_mult === 1 ? i * T_0 : starts[i];
     const w = halfWave(t - begin, T_0 * T_mult ** i);
     return decay === 1 ? blend(w, eta_max, eta_min) : eta_min + (eta_max - eta_min) * decay ** i * w;
   };
   const last = (stop) => (horizon === null ? stop : Math.min(stop, horizon + 0.5));
   return closed({
-    horizon, inside,
+    horizon, inside, period: T_mult === 1 && decay === 1 && cycles === null ? { length: T_0 } : null,
     at: (t) => (horizon === null || t < horizon ? inside(t) : eta_min),
     knots: (stop) => (T_mult === 1 ? multiples(T_0, last(stop)) : starts.slice(1).filter((s) => s < last(stop))),
   });
@@ -160,7 +196,11 @@ function join(dictionaries) {
     return [...new Set(all)].sort((a, b) => a - b);
   };
   const horizon = last.horizon === null ? null : nearlyWhole(begin.at(-1) + last.horizon);
-  return closed({ horizon, after: last.after, at, inside: at, knots });
+  const area = (stop) => parts.reduce((sum, part, i) => {
+    const length = Math.min(stop, begin[i + 1] ?? stop) - begin[i];
+    return length > 0 ? sum + part.area(i < parts.length - 1 ? Math.min(length, part.horizon) : length) : sum;
+  }, 0);
+  return closed({ horizon, after: last.after, at, inside: at, knots, area });
 }
 
 /** What a named composition, or a join, is made of; null for a simple shape. */
@@ -193,20 +233,25 @@ function composed(d) {
 
 function until({ inner, T }) {
   const s = schedule(inner);
-  return closed({ horizon: T, inside: s.at, knots: (stop) => [...s.knots(Math.min(stop, T)), ...(T < stop ? [T] : [])] });
+  return closed({
+    horizon: T, inside: s.at, knots: (stop) => [...s.knots(Math.min(stop, T)), ...(T < stop ? [T] : [])],
+    area: (stop) => s.area(Math.min(stop, T)) + (T < stop ? s.at(T) * (stop - T) : 0),
+  });
 }
 
 function ahead({ inner, steps }) {
   const s = schedule(inner), at = (t) => s.at(t + steps);
-  return closed({
+  const whole = closed({
     horizon: s.horizon === null ? null : Math.max(s.horizon - steps, 0), after: s.after, at, inside: at,
     knots: (stop) => s.knots(stop + steps).map((k) => k - steps).filter((k) => k > 0),
   });
+  // A difference of two areas loses digits, so it is taken only where there is too much between them to walk over.
+  return { ...whole, area: (stop) => (s.knots(stop + steps).length < 1000 ? quadrature(whole, stop) : s.area(stop + steps) - s.area(steps)) };
 }
 
 function scaled({ inner, factor }) {
   const s = schedule(inner), at = (t) => factor * s.at(t);
-  return closed({ horizon: s.horizon, after: s.after, at, inside: at, knots: s.knots });
+  return closed({ horizon: s.horizon, after: s.after, at, inside: at, knots: s.knots, area: (stop) => factor * s.area(stop) });
 }
 
 function product({ schedules }) {
@@ -215,14 +260,15 @@ function product({ schedules }) {
   const at = (t) => factors.reduce((rate, s) => rate * s.at(t), 1);
   const knots = (stop) => [...new Set(factors.flatMap((s) => s.knots(stop)))].sort((a, b) => a - b);
   const horizon = refusing.length ? Math.min(...refusing) : ends.includes(null) ? null : Math.max(...ends);
-  return closed({ horizon, after: refusing.length ? "raise" : "hold", at, inside: at, knots });
+  const whole = closed({ horizon, after: refusing.length ? "raise" : "hold", at, inside: at, knots });
+  return { ...whole, area: (stop) => quadrature(whole, stop) };
 }
 
 const SHAPES = {
   Fixed: ({ eta_0 }) => closed({ inside: () => eta_0 }),
   Ramp: ramp, CosineAnnealing: cosine, Polynomial: polynomial, Linear: polynomial, Warmup: warmup,
   StepDecay: ({ eta_0, step_size, gamma = 0.1 }) => closed({
-    inside: (t) => eta_0 * gamma ** floorDivide(t, step_size), knots: (stop) => multiples(step_size, stop),
+    inside: (t) => eta_0 * gamma ** floorDivide(t, step_size), knots: (stop) => multiples(step_size, stop), period: { length: step_size, factor: gamma },
   }),
   MultiStep: ({ eta_0, milestones, gamma = 0.1 }) => closed({
     inside: (t) => eta_0 * gamma ** passed(milestones, t), knots: (stop) => [...new Set(milestones)].filter((m) => m < stop),
@@ -251,11 +297,16 @@ export function schedule(d) {
 
 const NODES = [[0.2386191860831969, 0.467913934572691], [0.6612093864662645, 0.3607615730481386], [0.932469514203152, 0.1713244923791704]];
 
-/** The integral from 0 to `stop`: Gauss–Legendre between the knots, finer towards their ends, where a root may be steep. */
-export function area(s, stop) {
-  const edges = [0, ...s.knots(stop).filter((k) => k > 0 && k < stop), stop];
-  const half = Array.from({ length: 39 }, (_, i) => 2 ** -(i + 1));
-  const cuts = edges.length <= 32 ? [0, ...half.slice().reverse(), ...half.slice(1).map((x) => 1 - x), 1] : [0, 0.5, 1];
+const HALVES = Array.from({ length: 39 }, (_, i) => 2 ** -(i + 1));
+const CUTS = [ // finer towards the ends of a piece, where a root may be steep; the more pieces there are, the coarser
+  { pieces: 32, at: [0, ...HALVES.slice().reverse(), ...HALVES.slice(1).map((x) => 1 - x), 1] },
+  { pieces: 1000, at: [0, 2 ** -12, 2 ** -6, 2 ** -3, 0.5, 1 - 2 ** -3, 1 - 2 ** -6, 1 - 2 ** -12, 1] }, { pieces: MOST_KNOTS, at: [0, 0.5, 1] },
+];
+
+/** The integral from 0 to `stop`: Gauss–Legendre between the knots; no number where there are too many of them. */
+function quadrature(s, stop) {
+  const edges = [0, ...s.knots(stop).filter((k) => k > 0 && k < stop), stop], cuts = CUTS.find(({ pieces }) => edges.length <= pieces)?.at;
+  if (!cuts) return NaN;
   let sum = 0;
   for (let e = 1; e < edges.length; e++) {
     const begin = edges[e - 1], width = edges[e] - begin;
@@ -266,3 +317,6 @@ export function area(s, stop) {
   }
   return sum;
 }
+
+/** The area under a schedule from 0 to `stop`. */
+export const area = (s, stop) => s.area(stop);

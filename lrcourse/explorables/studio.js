@@ -15,7 +15,7 @@ export function render({ model, el }) {
     const stage = h("div", { class: "lrx-sticky" });
     root.append(stage);
     const chart = makeChart(stage, "Learning rate over the steps");
-    pickable(chart, (x) => put(model, { t: Math.max(0, Math.min(model.get("steps") || longest(model.get("schedules")), Math.round(x))) }));
+    pickable(chart, (x) => put(model, { t: Math.round(x) }), { hover: true });
     const table = h("tbody"), cards = h("div"), told = h("p", { role: "status", class: "lrx-told" });
     const steps = () => model.get("steps") || longest(model.get("schedules"));
     const t = numberControl({ label: "step t", scale: sliding(steps), value: model.get("t"), onchange: (v) => put(model, { t: v }), say: (v) => `step ${count(v)}` });
@@ -31,7 +31,7 @@ export function render({ model, el }) {
     const rebuild = cardList(model, cards);
     return () => {
       rebuild();
-      t.show(model.get("t")); t.slider.max = 400; length.show(model.get("steps")); log.show(model.get("logarithmic")); linked.show(model.get("linked"));
+      t.show(model.get("t")); length.show(model.get("steps")); log.show(model.get("logarithmic")); linked.show(model.get("linked"));
       drawAll(model, chart, table, told, steps());
     };
   });
@@ -42,7 +42,7 @@ const longest = (all) => Math.max(10, ...all.filter((d) => !problem(d)).map(span
 /** The slider of step t goes over the steps that are shown, however many they are. */
 function sliding(steps) {
   return {
-    low: 0, max: 400, step: 1, whole: true,
+    least: 0, max: 400, step: 1, whole: true,
     value: (i) => Math.round((i * steps()) / 400), position: (v) => Math.round((400 * Math.min(v, steps())) / steps()),
   };
 }
@@ -60,7 +60,7 @@ function drawAll(model, chart, table, told, steps) {
   chart.draw({ curves, dots, cursor: t <= steps ? t : null, x: [0, steps], y, log, xLabel: "step t", yLabel: "learning rate", told: words.join(" ") || "No schedule is drawn." });
   table.replaceChildren(...curves.map(({ s, look }) => {
     const sum = area(s, steps);
-    return h("tr", {}, h("th", { scope: "row" }, swatch(look), ` ${name(all, look)}`), h("td", {}, number(s.at(t), 4)), h("td", {}, number(sum, 4)), h("td", {}, number(sum / steps, 4)));
+    return h("tr", {}, h("th", { scope: "row" }, swatch(look), ` ${name(all, look)}`), h("td", {}, number(s.at(t), 4)), ...[sum, sum / steps].map((one) => h("td", {}, Number.isFinite(one) ? number(one, 4) : "–")));
   }));
   say(told, words.join(" "));
 }

@@ -7,7 +7,7 @@ import traitlets
 from lrcourse.figures import words
 from lrcourse.schedules import CosineAnnealing, Schedule, WarmupCosine, from_dict
 
-from .base import Explorable, described
+from .base import MOST, Explorable, ScheduleDict
 from .still import rates_still, span
 
 
@@ -15,9 +15,9 @@ class Studio(Explorable):
     """Schedules on one chart. `schedules` are dictionaries, as to_dict() writes them; `steps` 0 shows all of them."""
 
     title, script = "Schedule studio", "studio"
-    schedules = traitlets.List(traitlets.Dict()).tag(sync=True)
-    t = traitlets.Int(min=0).tag(sync=True)
-    steps = traitlets.Int(0, min=0).tag(sync=True)
+    schedules = traitlets.List(ScheduleDict(), minlen=1, maxlen=3).tag(sync=True)
+    t = traitlets.Int(min=0, max=MOST).tag(sync=True)
+    steps = traitlets.Int(0, min=0, max=MOST).tag(sync=True)
     logarithmic = traitlets.Bool(False).tag(sync=True)
     linked = traitlets.Bool(True).tag(sync=True)  # a change of one schedule's peak, say, changes the others' too
 
@@ -40,10 +40,15 @@ def studio(*schedules: Schedule, t: int = 2_500, steps: int = 0, **start) -> Stu
 
     `steps` is how many are shown (0: the whole shapes); further `logarithmic=True`, `linked=False`.
     """
+    for one in schedules:
+        if not isinstance(one, Schedule):
+            raise TypeError(f"the studio takes schedules of lrcourse.schedules, got {one!r}: write Fixed(0.001), say")
+    if unknown := set(start) - {"logarithmic", "linked"}:
+        raise TypeError(f"the studio has no {unknown.pop()!r}: beside schedules it takes t, steps, logarithmic, linked")
     if len(schedules) > 3:
         raise ValueError(f"the studio draws at most 3 schedules, got {len(schedules)}: leave some out")
     chosen = schedules or (WarmupCosine(0.001, 10_000, 1_000), CosineAnnealing(0.001, 10_000))
-    return Studio(schedules=[described(one) for one in chosen], t=t, steps=steps, **start)
+    return Studio(schedules=list(chosen), t=t, steps=steps, **start)
 
 
 NAMES = {

@@ -3,7 +3,7 @@
 
 import { makeChart, swatch } from "./chart.js";
 import { expression } from "./code.js";
-import { button, checkControl, choiceControl, h, linear, logarithmic, mount, numberControl, put, say, svg } from "./dom.js";
+import { ABOVE_0, button, checkControl, choiceControl, h, linear, logarithmic, mount, numberControl, put, say, svg } from "./dom.js";
 import { drawnFrom, highest, makeDrawing, pointsOf, pointsOn } from "./drawing.js";
 import { problem } from "./family.js";
 import { literal, number } from "./words.js";
@@ -45,8 +45,9 @@ function refusal(d, stop) {
 
 // ---- what to train --------------------------------------------------------------------------------------------------
 
-const FLOOR = ["floor, share of the peak", linear(0, 1, 0.05), number];
-const updates = (low, stop) => ({ ...linear(low, stop, 10), whole: true, step: 1 });
+const FLOOR = ["floor, share of the peak", { ...linear(0, 1, 0.05), most: 1 }, number];
+const factor = (low, high, step) => ({ ...linear(low, high, step), least: ABOVE_0, most: 1 });
+const updates = (low, stop) => ({ ...linear(low, stop, 10), least: Math.min(low, 1), whole: true, step: 1 });
 
 /** The numbers of each kind that can be changed: label, scale, and how they are said. */
 function knobsOf(kind, stop) {
@@ -54,9 +55,9 @@ function knobsOf(kind, stop) {
   return {
     Linear: { eta_min: FLOOR }, CosineAnnealing: { eta_min: FLOOR }, WarmupCosine: { T_warmup: n("warmup", 0), eta_min: FLOOR },
     WSD: { T_warmup: n("warmup", 0), T_decay: n("cooldown"), eta_min: FLOOR }, OneCycle: { T_1: n("rise"), eta_min: FLOOR },
-    StepDecay: { step_size: n("step size"), gamma: ["factor γ", linear(0.05, 1, 0.05), number] },
-    ExponentialDecay: { gamma: ["kept per update γ", linear(0.97, 0.999, 0.001), number] }, InverseSqrt: { T_warmup: n("warmup") },
-    Polynomial: { power: ["power", linear(0.25, 5, 0.25), number], eta_min: FLOOR }, CosineRestarts: { T_0: n("first cycle"), eta_min: FLOOR },
+    StepDecay: { step_size: n("step size"), gamma: ["factor γ", factor(0.05, 1, 0.05), number] },
+    ExponentialDecay: { gamma: ["kept per update γ", factor(0.97, 0.999, 0.001), number] }, InverseSqrt: { T_warmup: n("warmup") },
+    Polynomial: { power: ["power", { ...linear(0.25, 5, 0.25), least: ABOVE_0 }, number], eta_min: FLOOR }, CosineRestarts: { T_0: n("first cycle"), eta_min: FLOOR },
     Cyclic: { T_up: n("rise"), eta_min: FLOOR },
   }[kind] ?? {};
 }

@@ -14,7 +14,7 @@ from lrcourse.lab import trial
 from lrcourse.lab.result import Result
 from lrcourse.schedules import Schedule, from_dict
 
-from .base import Explorable, ScheduleDict, Still
+from .base import Explorable, Finite, ScheduleDict, Still
 from .still import rates_still
 
 BEFOREHAND = "Measured beforehand: nothing is trained here. In the notebook, run the cell, draw, and press Train."
@@ -29,7 +29,7 @@ class Trainer(Explorable):
 
     title, script = "Train it", "trainer"
     shape = ScheduleDict().tag(sync=True)
-    peak = traitlets.Float(0.0, min=0).tag(sync=True)
+    peak = Finite(0.0, min=0).tag(sync=True)
     outcome = traitlets.Dict().tag(sync=True)
     measured = traitlets.Dict().tag(sync=True)
     _seen = traitlets.Bool(False).tag(sync=True)  # somebody has it before their eyes, in a notebook that runs

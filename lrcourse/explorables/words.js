@@ -48,11 +48,11 @@ export function literal(x) {
 /** A step or a count: 10,000. */
 export const count = (x) => (Number.isInteger(x) ? x.toLocaleString("en-US") : number(x));
 
-/** In a sentence, what the curve of `at` does between step 0 and `stop`. */
-export function shapeOf(at, stop, steps = 240) {
+/** In a sentence, what the curve of `at` does between 0 and `stop`; `unit` is what is counted there. */
+export function shapeOf(at, stop, unit = "step", steps = 240) {
   const rates = Array.from({ length: steps + 1 }, (_, i) => at((stop * i) / steps)).filter(Number.isFinite);
   if (!rates.length) return "has no rate here";
-  const spot = (i) => (i === steps ? `step ${count(stop)}` : `about step ${count(Math.round((stop * i) / steps))}`);
+  const spot = (i) => (i === steps ? `${unit} ${count(stop)}` : `about ${unit} ${count(Math.round((stop * i) / steps))}`);
   const high = rates.indexOf(Math.max(...rates)), low = rates.indexOf(Math.min(...rates)), last = rates.length - 1;
   if (rates[high] === rates[low]) return `stays at ${number(rates[0], 3)}`;
   const ups = rates.slice(1).filter((rate, i) => rate > rates[i] && !(i && rates[i] > rates[i - 1])).length;
@@ -60,5 +60,5 @@ export function shapeOf(at, stop, steps = 240) {
   if (high > 0 && high < last) told += `, is highest (${number(rates[high], 3)}) at ${spot(high)}`;
   if (low > 0 && low < last && rates[low] < Math.min(rates[0], rates[last])) told += `, is lowest (${number(rates[low], 3)}) at ${spot(low)}`;
   told += `, ${ups > 2 ? `rises ${ups} times and ` : ""}`;
-  return `${told}ends at ${number(rates[last], 3)} at step ${count(stop)}`;
+  return `${told}ends at ${number(rates[last], 3)} at ${unit} ${count(stop)}`;
 }

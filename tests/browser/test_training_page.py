@@ -145,7 +145,7 @@ def test_what_cannot_be_trained_is_told_before_and_after_the_press(running):
     assert python(page, "print(trial._answered)") == was
     view.get_by_label("cooldown", exact=True).fill("200")
     assert view.locator(".lrx-refused").text_content() == "" and button.get_attribute("aria-disabled") == "false"
-    python(page, "trial.shape = {'schedule': 'Fixed', 'eta_0': 1.0, 'colour': 'red'}")
+    python(page, "trial.set_state({'shape': {'schedule': 'Fixed', 'eta_0': 1.0, 'colour': 'red'}}); trial.send_state()")
     assert "Not trained: Fixed has no parameter" in press(page, view)
     view.get_by_label("schedule", exact=True).select_option(label="one cycle")
     assert "Trained in" in press(page, view)

@@ -11,6 +11,7 @@ import lrcourse.schedules
 from lrcourse.schedules import from_dict
 
 sys.path.append(str(Path(__file__).parents[1] / "schedules"))
+from random_schedules import STUDIO, composed, many
 from schedule_examples import EXAMPLES
 from test_reference_vectors import OURS
 
@@ -19,7 +20,7 @@ KINDS = ["Fixed", "CosineAnnealing", "Linear", "StepDecay", "ExponentialDecay", 
 
 
 def test_the_expression_builds_an_equal_schedule(javascript):
-    schedules = [*EXAMPLES, *OURS.values()]
+    schedules = [*EXAMPLES, *OURS.values(), *many(100, seed=1), *many(100, seed=2, make=composed)]
     written = javascript.evaluate(["code"], "(ds) => ds.map(expression)", [s.to_dict() for s in schedules])
     for schedule, text in zip(schedules, written):
         assert eval(text, vars(lrcourse.schedules)) == schedule
@@ -49,7 +50,8 @@ def small(javascript):
     shapes = [{**d, "shape": "cosine"} for d in starts if d["schedule"] == "OneCycle"]
     shapes += [{**d, "cooldown": "1-sqrt"} for d in starts if d["schedule"] == "WSD"]
     late = [{**d, "start": "(t+1)/w"} for d in starts if d["schedule"] == "Warmup"]
-    return [*starts, *floors, *more, *shapes, *late]
+    drawn = [s.to_dict() for s in [*many(60, seed=3, most=40, kinds=STUDIO), *many(20, seed=4, make=composed, most=20)]]
+    return [*starts, *floors, *more, *shapes, *late, *drawn]
 
 
 def written(javascript, target):

@@ -6,12 +6,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import lrcourse.schedules
 from lrcourse.explorables.calculator_widget import EXPLAINED
 from lrcourse.explorables.driver_widget import COURSES, UPDATES, Driver, normals
+from lrcourse.explorables.guess_widget import KINDS, hidden
 from lrcourse.quadratic import NoisyQuadratic
-from lrcourse.schedules import CosineAnnealing, Fixed, OneCycle, Polynomial, from_dict
+from lrcourse.schedules import (
+    CosineAnnealing,
+    CosineRestarts,
+    Cyclic,
+    Fixed,
+    OneCycle,
+    Polynomial,
+    StepDecay,
+    Warmup,
+    from_dict,
+)
 
 sys.path.append(str(Path(__file__).parents[1] / "schedules"))
+from random_schedules import composed, many
 from schedule_examples import EXAMPLES
 from test_reference_vectors import OURS
 
@@ -39,6 +52,38 @@ def test_every_rate_and_every_end(javascript):
         worst = np.max(np.abs(ours - theirs["rates"]))
         assert worst <= OF_THE_PEAK * ours.max(), (s, worst)
         assert theirs["horizon"] == s.horizon, s
+
+
+RANDOM = [*many(240, seed=6), *many(160, seed=7, make=composed)]
+
+
+def test_every_rate_of_schedules_made_at_random(javascript):
+    steps = [steps_for(s) for s in RANDOM]
+    data = [{"d": s.to_dict(), "t": t} for s, t in zip(RANDOM, steps)]
+    found = javascript.evaluate(["studio"], """(data) => data.map(({ d, t }) => {
+        const s = schedule(d);
+        return { rates: t.map(s.at), horizon: s.horizon, text: expression(d), area: area(s, 9000) };
+    })""", data)
+    for s, t, theirs in zip(RANDOM, steps, found):
+        ours = s(np.array(t))
+        assert np.max(np.abs(ours - theirs["rates"])) <= OF_THE_PEAK * ours.max(), s
+        assert theirs["horizon"] == s.horizon and eval(theirs["text"], vars(lrcourse.schedules)) == s
+        near = 1e-3 if "Product" in repr(s) else 1e-7  # of a product neither side has a closed form
+        assert theirs["area"] == pytest.approx(s.integral(9_000), rel=near, abs=1e-15), s
+
+
+def test_the_area_of_a_billion_steps_takes_no_walk_over_them(javascript):
+    gamma = 1 - 1e-8
+    areas = {  # on paper
+        StepDecay(0.1, 1, gamma): 0.1 * (1 - gamma**1e9) / (1 - gamma), CosineRestarts(0.1, 1): 0.05e9,
+        Cyclic(0.001, 0.1, 1): 0.0505e9, CosineAnnealing(0.1, 3, after="periodic"): 0.05e9,
+        Warmup(0.1, 10) >> Cyclic(0.001, 0.1, 5): 0.5 + 0.0505 * (1e9 - 10)}
+    function = "(ds) => ds.map((d) => [area(schedule(d), 1e9), schedule(d).knots(1e9).length])"
+    found = javascript.evaluate(["studio"], function, [s.to_dict() for s in areas])
+    assert [theirs for theirs, _ in found] == pytest.approx(list(areas.values()), rel=1e-7)
+    assert max(knots for _, knots in found) < 10**6
+    dense = (StepDecay(0.1, 1, 0.9) * CosineRestarts(0.1, 2)).to_dict()
+    assert javascript.evaluate(["studio"], "(d) => area(schedule(d), 1e9)", dense) is None  # which is told as "–"
 
 
 def test_a_step_too_many_has_no_rate_where_it_is_refused(javascript):
@@ -111,11 +156,20 @@ def test_the_noise_is_normal():
 
 
 def test_hidden_curves_are_schedules_that_python_takes(javascript):
-    hidden = javascript.evaluate(["guess"], "() => Array.from({ length: 70 }, (_, i) => hidden(i + 1))", None)
-    built = [from_dict(d) for d in hidden]
-    assert len(set(built)) > 40 and len({type(s) for s in built}) == 7
+    found = javascript.evaluate(["guess"], "() => Array.from({ length: 70 }, (_, i) => hidden(i + 1))", None)
+    built = [from_dict(d) for d in found]
+    assert built == [hidden(round) for round in range(1, 71)]
+    assert len(set(built)) > 40 and tuple(dict.fromkeys(type(s).__name__ for s in built)) == KINDS
     for s in built:
         assert np.ptp(s.values(1_001)) > 0
+
+
+def test_far_rounds_and_seeds_are_the_same_ones_too(javascript):
+    far = [10**7, 2**31, 2**32 + 5, 2**53 - 1]
+    found = javascript.evaluate(["guess"], "(rounds) => rounds.map(hidden)", far)
+    assert [from_dict(d) for d in found] == list(map(hidden, far))
+    drawn = javascript.evaluate(["descent"], "(seeds) => seeds.map((seed) => normals(seed, 5))", far)
+    np.testing.assert_allclose(drawn, [normals(seed, 5) for seed in far], rtol=1e-12)
 
 
 def test_the_gap_is_zero_for_the_same_and_large_for_others(javascript):
@@ -130,7 +184,7 @@ def test_what_python_refuses_is_refused(javascript):
     family = javascript.evaluate(["family"], "() => Object.keys(FAMILY).map((kind) => start(kind))", None)
     tried = []
     for d in family:
-        tried += [{**d, key: v} for key in d for v in (0, 1, 0.5, 3, -1, 2_000, 20_000)
+        tried += [{**d, key: v} for key in d for v in (0, 1, 0.5, 1.0005, 3, -1, 2_000, 20_000, 1e17)
                   if key != "schedule" and not isinstance(d[key], str)]
     verdicts = javascript.evaluate(["family"], "(ds) => ds.map(problem)", tried)
     for d, said in zip(tried, verdicts):

@@ -58,7 +58,7 @@ def test_what_cannot_be_trained_is_refused_in_words_and_the_old_result_stays(qui
     trainer = explorables.trainer(Linear(1.0, 400), peak=2.0)
     trainer.train()
     before = trainer.outcome
-    trainer.shape = shape
+    trainer.set_state({"shape": shape})  # as the browser sends it
     trainer._ordered = 5
     assert said in trainer._refused and trainer._answered == 5 and trainer.outcome == before
     trainer.shape = Linear(1.0, 400)
