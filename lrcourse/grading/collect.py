@@ -17,12 +17,14 @@ from .names import folder_names
 _BESIDE = {".csv", ".txt", ".html", ".json", ".log", ".db"}  # what platforms and systems put beside the notebooks
 _CANVAS = re.compile(r"(?P<name>[^\W_]+)(?:_LATE)?_(?P<user>\d+)_(?P<number>\d+)(?:_.*)?")
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?.*")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:UTC|[+-]\d\d:?\d\d)")
 _DEEPEST = 5
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file, whose it seems to be, and when it came."""
+    """A file, whose it seems to be, and when it came; "" where that cannot be known: Canvas writes the time of the
+    export into its ZIP, and says `_LATE_` in the file's name."""
 
     student: str
     path: Path
@@ -54,29 +56,42 @@ def collect(
     folder = Path(folder)
     if not folder.is_dir() and not folder.is_file():
         raise ValueError(f"there is no folder {folder}: name the one that holds the submissions")
+    if folder.suffix.lower() == ".zip":
+        raise ValueError(f"{folder} is packed: unzip it into a folder of its own, and name that")
     files = [_File(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
     known = _Names(roster) if roster else None
     found = []
-    for path, label, beside, sure in sorted(files, key=lambda file: file.beside):
+    for path, label, beside, sure, stamp in sorted(files, key=lambda file: file.beside):
         student = _student(label, assignment.name, known)
-        try:
-            when = datetime.fromtimestamp(os.lstat(path).st_mtime, UTC).isoformat(timespec="seconds")
-        except (OSError, ValueError, OverflowError):
-            when = ""
-        sure = sure or student in (roster or {}) or _CANVAS.fullmatch(label) or _MOODLE.fullmatch(label)
-        if not beside or (sure and all(each.student != student for each in found)):
-            found.append(Found(student, path, when))
-    return sorted(found, key=lambda f: (f.submitted, f.student, str(f.path)))
+        canvas = _CANVAS.fullmatch(label)
+        sure = sure or student in (roster or {}) or canvas or _MOODLE.fullmatch(label)
+        if not beside or (sure and all(each.student != student for _, each in found)):
+            when = _when(path, stamp)
+            found.append((when, Found(student, path, "" if canvas and path.parent == folder else when)))
+    return [each for _, each in sorted(found, key=lambda f: (f[0], f[1].student, str(f[1].path)))]
+
+
+def _when(path: Path, stamp: Path | None) -> str:
+    """When a file came: what nbgrader wrote down beside it, else its time of change."""
+    try:
+        if stamp and stamp.is_file() and not stamp.is_symlink() and _STAMP.fullmatch(told := stamp.read_text().strip()):
+            when = datetime.fromisoformat(told.replace(" UTC", "+00:00").replace(" +", "+").replace(" -", "-"))
+        else:
+            when = datetime.fromtimestamp(os.lstat(path).st_mtime, UTC)
+        return when.astimezone(UTC).isoformat(timespec="seconds")
+    except (OSError, ValueError, OverflowError):
+        return ""
 
 
 class _File(NamedTuple):
     """`label` is what names the student, `sure` that it names one. What is `beside` the notebooks, a text or an empty
-    folder, counts for somebody who handed in no notebook."""
+    folder, counts for somebody who handed in no notebook. `stamp` is where nbgrader writes down when it came."""
 
     path: Path
     label: str
     beside: bool = False
     sure: bool = False
+    stamp: Path | None = None
 
 
 def _files(folder: Path, assignment: str) -> Iterator[_File]:
@@ -93,7 +108,7 @@ def _files(folder: Path, assignment: str) -> Iterator[_File]:
         notebooks = [p for p in theirs if p.suffix.lower() == ".ipynb"]
         label = path.stem if path.suffix.lower() == ".ipynb" else entry.name
         for each in notebooks or theirs[:1] or [within]:
-            yield _File(each, label, beside=not notebooks, sure=True)
+            yield _File(each, label, not notebooks, True, within / "timestamp.txt" if within == inner else None)
 
 
 def _within(folder: Path, deep: int) -> Iterator[Path]:
@@ -147,6 +162,8 @@ def _student(label: str, assignment: str, known: _Names | None) -> str:
         labels = [canvas["user"], canvas["name"], *labels]
     if known and (student := known.find(*labels)):
         return student
+    if moodle:
+        return student_id(f"{moodle['name']}_{moodle['number']}")  # names alone may be shared
     if canvas and not known:
-        return student_id(f"{canvas['name']}_{canvas['user']}")  # names alone may be shared
+        return student_id(f"{canvas['name']}_{canvas['user']}")
     return student_id(labels[0]) or "unnamed"

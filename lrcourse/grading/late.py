@@ -3,9 +3,11 @@
     due = 2026-03-01T23:59:00+01:00
     late = {per_day = 0.1, at_most = 0.5, grace = "PT15M"}
     extensions = {ada = 2026-03-04T23:59:00+01:00}
+    submitted = {bob = 2026-03-02T09:00:00+01:00}
 
 A day begun counts as a day, from the deadline on; within the grace nothing is taken off. A share is one of all the
-points there are, or with `of = "points"` of those reached. A file's time of change is taken for when it came.
+points there are, or with `of = "points"` of those reached. A file's time of change is taken for when it came, unless
+`submitted` says otherwise. Where that time can only be the export's (`doubts`), nothing is taken off until it does.
 """
 
 from __future__ import annotations
@@ -14,11 +16,14 @@ import math
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from .journal import Journal
 from .model import GRADED, Assignment, Grade, student_id
 
 ITEM = "rule"
+_AT_ONCE = timedelta(minutes=10)  # unpacking or exporting a class takes less; handing in, more
+_REMEDY = "say when it came: submitted = {%s = 2026-03-02T09:00:00+01:00} in the assignment's TOML file"
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
@@ -32,6 +37,7 @@ class Rule:
     grace: timedelta = timedelta(0)
     of: str = "out_of"
     extensions: dict[str, datetime] = field(default_factory=dict)
+    submitted: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, value in (("per_day", self.per_day), ("at_most", self.at_most)):
@@ -47,7 +53,7 @@ class Rule:
 
     def penalty(self, grade: Grade) -> tuple[float, str]:
         """Points taken off, and why; 0 where the file came in time, or when is not known."""
-        submitted = moment(grade.submitted, "submitted") if grade.submitted else None
+        submitted = came(grade, self.submitted)
         days = self.days(grade.student, submitted) if submitted and grade.status == GRADED else 0
         if not days:
             return 0.0, ""
@@ -70,13 +76,43 @@ def rule(assignment: Assignment) -> Rule | None:
         raise ValueError(f"late: there is no {unknown[0]!r}; it takes per_day, at_most, grace and of")
     if not assignment.due:
         raise ValueError(f"assignment {assignment.name} has a late rule and no deadline: add due = 2026-03-01T23:59Z")
-    given = assignment.options.get("extensions", {})
+    due, rest = moment(assignment.due, "due"), {name: told[name] for name in ("at_most", "of") if name in told}
+    times = {what: moments(assignment, what) for what in ("extensions", "submitted")}
+    return Rule(due, told["per_day"], grace=duration(told.get("grace", 0)), **times, **rest)
+
+
+def moments(assignment: Assignment, what: str) -> dict[str, datetime]:
+    """A table of students and times in the assignment's file: its `extensions`, or when files were `submitted`."""
+    given = assignment.options.get(what, {})
     if not isinstance(given, dict):
-        raise ValueError(f"extensions must be a table of students and times, got {given!r}")
-    extensions = {student_id(who): moment(when, f"extension of {who}") for who, when in given.items()}
-    rest = {name: told[name] for name in ("at_most", "of") if name in told}
-    due = moment(assignment.due, "due")
-    return Rule(due, told["per_day"], grace=duration(told.get("grace", 0)), extensions=extensions, **rest)
+        raise ValueError(f"{what} must be a table of students and times, got {given!r}")
+    return {student_id(who): moment(when, f"{what}: {who}") for who, when in given.items()}
+
+
+def came(grade: Grade, submitted: dict[str, datetime]) -> datetime | None:
+    """When a file came: what the teacher says (`submitted`), else what the file says; None where neither does."""
+    told = moment(grade.submitted, "submitted") if grade.submitted else None
+    return submitted.get(grade.student, told)
+
+
+def doubts(assignment: Assignment, grades: list[Grade]) -> dict[str, str]:
+    """Whose lateness a person has to look up, and why. Where most of a class is late within minutes, the files bear
+    the time at which they were exported or copied."""
+    found = rule(assignment)
+    if not found:
+        return {}
+    open_ = [g for g in grades if g.status == GRADED and g.student not in found.submitted]
+    told = {g.student: "marked _LATE_, by how much is not known" for g in open_ if not g.submitted and _marked_late(g)}
+    late = [g for g in open_ if found.penalty(g)[0]]
+    times = [moment(g.submitted, "submitted") for g in late]
+    if len(late) >= 3 and 2 * len(late) > len(grades) and max(times) - min(times) <= _AT_ONCE:
+        why = f"{len(late)} files bear the same time, {late[0].submitted}: that of an export or a copy?"
+        told |= {g.student: why for g in late}
+    return {student: f"{why}; {_REMEDY % student}" for student, why in told.items()}
+
+
+def _marked_late(grade: Grade) -> bool:
+    return "_LATE_" in Path(grade.path).name
 
 
 def moment(told: str | date, what: str) -> datetime:
@@ -114,9 +150,10 @@ def apply(journal: Journal, assignment: Assignment) -> dict[str, tuple[float, st
     """Bring every student's penalty up to date, and say what each is; those who came in time are left out."""
     found = rule(assignment)
     had = {told["student"] for told in journal.adjustments(assignment.name) if told["kind"] == "late"}
-    penalties = {}
-    for grade in journal.grades(assignment.name):
-        points, why = found.penalty(grade) if found else (0.0, "")
+    grades, penalties = journal.grades(assignment.name), {}
+    open_ = doubts(assignment, grades)
+    for grade in grades:
+        points, why = found.penalty(grade) if found and grade.student not in open_ else (0.0, "")
         if points:
             journal.adjust(assignment.name, grade.student, "late", ITEM, points, why)
             penalties[grade.student] = (points, why)

@@ -68,7 +68,7 @@ def test_canvas_by_the_users_number(tmp_path):
 def test_moodle(tmp_path, roster, folder):
     place = hand_in(tmp_path, f"{folder}/hw1.ipynb", "Bo Øst_124_assignsubmission_file_hw1.ipynb")
     assert students(place, roster) == ["s001", "s002"]
-    assert students(place) == ["Ann Lee", "Bo Øst"]
+    assert students(place) == ["Ann Lee_123", "Bo Øst_124"]  # without a roster, names alone may be shared
 
 
 def test_moodles_text_beside_a_notebook_is_not_a_second_submission(tmp_path, roster):
@@ -81,7 +81,7 @@ def test_a_text_instead_of_a_notebook_is_a_submission(tmp_path, roster):
     text = "Ann Lee_123_assignsubmission_onlinetext/onlinetext.html"
     folder = hand_in(tmp_path, text, "bo.txt", "README.txt", "grades.csv")
     assert whose(folder, roster) == [("s001", text), ("s002", "bo.txt")]
-    assert students(folder) == ["Ann Lee"]
+    assert students(folder) == ["Ann Lee_123"]
 
 
 def test_plain_names(tmp_path, roster):
@@ -97,6 +97,45 @@ def test_a_name_that_two_share_is_not_guessed(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text("id,name\n1,Ann Lee\n2,Ann Lee\n")
     assert students(hand_in(tmp_path, "leeann_7_8_hw1.ipynb"), read_roster(path)) == ["7"]
+
+
+def test_two_of_one_name_stay_two_and_moodles_number_in_the_roster_tells_them_apart(tmp_path):
+    path = tmp_path / "roster.csv"
+    names = [f"Ann Lee_{number}_assignsubmission_file/hw1.ipynb" for number in (55, 56)]
+    folder = hand_in(tmp_path, *names)
+    path.write_text("id,name\n1,Ann Lee\n2,Ann Lee\n")
+    assert students(folder, read_roster(path)) == ["Ann Lee_55", "Ann Lee_56"]
+    path.write_text("id,name,moodle\n1,Ann Lee,56\n2,Ann Lee,55\n")
+    assert whose(folder, read_roster(path)) == [("1", names[1]), ("2", names[0])]
+
+
+def test_the_time_in_canvass_zip_is_the_exports_and_so_not_taken_for_the_students(tmp_path):
+    folder = hand_in(tmp_path, "leeann_7_8_hw1.ipynb", "bob/hw1/evil_7_8_hw1.ipynb")
+    times = {found.student: found.submitted for found in collect(folder, HW)}
+    assert times == {"leeann_7": "", "bob": "2001-09-09T01:46:40+00:00"}
+
+
+@pytest.mark.parametrize(
+    "told, when",
+    [
+        ("2026-03-01 22:00:00.123456 UTC", "2026-03-01T22:00:00+00:00"),
+        ("2026-03-01 23:00:00 +0100", "2026-03-01T22:00:00+00:00"),
+        ("2026-03-01 22:00:00 Somewhere", "2001-09-09T01:46:40+00:00"),
+        ("2026-99-01 22:00:00 UTC", ""),
+    ],
+)
+def test_nbgraders_timestamp_says_when_a_file_came(tmp_path, told, when):
+    folder = hand_in(tmp_path, "ada/hw1/hw1.ipynb", "bob/hw1.ipynb")
+    for place in ("ada/hw1", "bob"):  # bob's is in no place where nbgrader writes
+        (folder / place / "timestamp.txt").write_text(told + "\n")
+    times = {found.student: found.submitted for found in collect(folder, HW)}
+    assert times == {"ada": when, "bob": "2001-09-09T01:46:40+00:00"}
+
+
+def test_a_packed_export_is_refused_with_the_remedy(tmp_path):
+    (tmp_path / "all.zip").write_bytes(b"PK")
+    with pytest.raises(ValueError, match="unzip it into a folder"):
+        collect(tmp_path / "all.zip", HW)
 
 
 def test_the_latest_comes_last(tmp_path):

@@ -72,6 +72,28 @@ def test_what_was_not_graded_and_what_came_at_no_known_time_costs_nothing(tmp_pa
         assert late.apply(journal, assignment) == {}
 
 
+def test_where_most_are_late_within_minutes_nobody_pays_until_a_person_has_looked(tmp_path):
+    copied = [timedelta(days=2, seconds=number) for number in range(4)]
+    assert penalties(tmp_path, ruled(), -timedelta(days=1), *copied) == [0] * 5
+    with Journal(tmp_path / "grades.db") as journal:
+        told = late.doubts(ruled(), journal.grades(section.name))
+        assert set(told) == {"s1", "s2", "s3", "s4"} and "submitted = {s1 =" in told["s1"]
+        at = {f"s{number}": (DUE + timedelta(hours=1)).isoformat() for number in (1, 2)}
+        assert set(late.apply(journal, ruled(submitted=at))) == {"s1", "s2", "s3", "s4"}  # two are no class
+
+
+def test_canvass_mark_costs_nothing_until_the_time_is_given(tmp_path):
+    path = tmp_path / "leeann_LATE_7_8_8.8.ipynb"
+    path.write_text("{}")
+    with Journal(tmp_path / "grades.db") as journal:
+        machine_grade(journal, section, "ada", path=path)
+        assert late.apply(journal, ruled()) == {}
+        assert "marked _LATE_" in late.doubts(ruled(), journal.grades(section.name))["ada"]
+        known = ruled(submitted={"ada": (DUE + timedelta(hours=1)).isoformat()})
+        assert late.apply(journal, known) == {"ada": (pytest.approx(0.7), "1 day late: 10% of all points")}
+        assert late.doubts(known, journal.grades(section.name)) == {}
+
+
 def test_a_total_never_falls_below_nothing(tmp_path):
     assignment = ruled(late={"per_day": 1.0, "at_most": 1.0})
     with Journal(tmp_path / "grades.db") as journal:
@@ -90,7 +112,8 @@ def test_a_total_never_falls_below_nothing(tmp_path):
         (dict(late={"per_day": 0.1, "of": "all"}), "of must be"),
         (dict(late={"per_day": 0.1, "perday": 1}), "there is no 'perday'"),
         (dict(late=0.1), "must be a table"),
-        (dict(late={"per_day": 0.1}, extensions={"ada": "soon"}), "extension of ada must be a time"),
+        (dict(late={"per_day": 0.1}, extensions={"ada": "soon"}), "extensions: ada must be a time"),
+        (dict(late={"per_day": 0.1}, submitted="monday"), "submitted must be a table"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_its_name(told, said):
