@@ -61,14 +61,28 @@ def collect(
     files = [_File(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
     known = _Names(roster) if roster else None
     found = []
+    claimed = _claimed_twice(files, assignment.name, known)
     for path, label, beside, sure, stamp in sorted(files, key=lambda file: file.beside):
         student = _student(label, assignment.name, known)
+        if student in claimed:  # a platform lets people choose their names; its numbers are its own
+            student = _student(label, assignment.name, None)
         canvas = _CANVAS.fullmatch(label)
         sure = sure or student in (roster or {}) or canvas or _MOODLE.fullmatch(label)
         if not beside or (sure and all(each.student != student for _, each in found)):
             when = _when(path, stamp)
             found.append((when, Found(student, path, "" if canvas and path.parent == folder else when)))
     return [each for _, each in sorted(found, key=lambda f: (f[0], f[1].student, str(f[1].path)))]
+
+
+def _claimed_twice(files: list[_File], assignment: str, known: _Names | None) -> set[str]:
+    """Students of the roster as whom two people of the platform, of different numbers, handed in."""
+    numbers: dict[str, set[str]] = {}
+    for file in files if known else []:
+        by = _MOODLE.fullmatch(file.label) or _CANVAS.fullmatch(file.label)
+        if by:
+            number = by.groupdict().get("user") or by["number"]
+            numbers.setdefault(_student(file.label, assignment, known), set()).add(number)
+    return {student for student, those in numbers.items() if len(those) > 1}
 
 
 def _when(path: Path, stamp: Path | None) -> str:
@@ -148,6 +162,14 @@ class _Names:
 
 def plain_name(name: str) -> str:
     return "".join(c for c in student_id(name).casefold() if c.isalnum())
+
+
+def platform_name(path: str, assignment: str) -> str:
+    """How a platform would name a file of this student's, without its ending; "" where no platform named the file."""
+    file = Path(path)
+    if _MOODLE.fullmatch(file.parent.name):
+        return f"{file.parent.name.rstrip('_')}_{assignment}"
+    return file.stem if _CANVAS.fullmatch(file.stem) or _MOODLE.fullmatch(file.stem) else ""
 
 
 def _student(label: str, assignment: str, known: _Names | None) -> str:

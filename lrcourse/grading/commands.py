@@ -142,13 +142,39 @@ def _grade(args) -> int:
 
     assignment, roster = _assignment(args), _roster(args)
     found = collect(args.submissions, assignment, roster)
+    if not found:
+        raise ValueError(f"{args.submissions} holds no submissions: unzip the platform's export there")
+    strangers = sorted({each.student for each in found if roster and each.student not in roster})
     if args.dry_run:
         for each in found:
-            known = "" if not roster or each.student in roster else "   (not on the roster)"
-            print(json.dumps(_found(each)) if args.json else f"{each.student:30} {each.path}{known}")
-        return DONE
+            known = "   (not on the roster)" if each.student in strangers else ""
+            print(json.dumps(_found(each)) if args.json else f"{each.student:30} {_path(each.path)}{known}")
+        _say_strangers(strangers)
+        return LOOK if strangers else DONE
     with journal_of(Course(args.course), args.journal, new=True) as journal:
-        return _watched(args, lambda grader, told: grader.grade(found, told), assignment, journal, len(found), roster)
+        before = journal.waiting(assignment.name)
+        status = _watched(args, lambda grader, told: grader.grade(found, told), assignment, journal, len(found), roster)
+        still = sorted(before & journal.waiting(assignment.name)) if status in (DONE, LOOK) else []
+    if still:
+        print(f"lrcourse: still not graded: {', '.join(still)}; ask for the file anew", file=sys.stderr)
+    _say_strangers(strangers)
+    return LOOK if status == DONE and (still or strangers) else status
+
+
+def _say_strangers(strangers: list[str]) -> None:
+    if strangers:
+        print(
+            f"lrcourse: not on the roster: {', '.join(strangers)}. Whose they are can be said in the roster: add a "
+            "column with the number or the name that stands in the file's name, and grade again",
+            file=sys.stderr,
+        )
+
+
+def _path(path) -> str:
+    """A path as it may be printed: a stranger's file name could steer the terminal, or be no text at all."""
+    from .sandbox.wire import clean
+
+    return clean(os.fsencode(path).decode(errors="replace"), 1000)
 
 
 def _found(each) -> dict:
@@ -229,7 +255,7 @@ def _tell(summary, odd, missing) -> None:
         alike.setdefault(row.reason, []).append(row)
     for reason, rows in alike.items():
         for row in rows[:_ALIKE]:
-            print(f"  {row.student}: {reason} ({row.path})")
+            print(f"  {row.student}: {reason} ({_path(row.path)})")
         if len(rows) > _ALIKE:
             print(f"  and {len(rows) - _ALIKE} more for the same reason")
     if missing:
@@ -259,7 +285,8 @@ class _Bar:
 def _report(args) -> int:
     from .grade import missing_rows
     from .journal import journal_of
-    from .late import apply
+    from .late import apply, doubts
+    from .manual import unread
     from .model import GRADED, Course
 
     assignment, roster = _assignment(args), _roster(args)
@@ -269,7 +296,8 @@ def _report(args) -> int:
             return DONE
         apply(journal, assignment)
         rows = journal.grades(assignment.name)
-        rows += missing_rows(journal, assignment, roster)
+        rows += journal.adjusted(missing_rows(journal, assignment, roster))
+        essays, notes = unread(journal, assignment, rows), _notes(journal, rows, roster, doubts(assignment, rows))
     rows.sort(key=lambda row: (row.status == GRADED, row.student.casefold()))
     if args.json:
         print(json.dumps([row.to_dict() for row in rows], indent=1))
@@ -280,12 +308,29 @@ def _report(args) -> int:
         for why, points in (("by hand", row.manual), ("for lateness", -row.late)):
             if points:
                 print(f"{'':46} {why} {points:+g}")
-        for note in [*row.anomalies, *(f"{m.exercise}: {note}" for m in row.marks for note in m.anomalies)]:
+        for note in notes[row.student]:
             print(f"{'':46} note: {note}")
     graded = [row.total for row in rows if row.status == GRADED]
     if graded:
         print(f"{len(graded)} graded, mean {sum(graded) / len(graded):.2f} of {assignment.out_of}")
+    for essay, count in essays.items():
+        print(f"{essay}: {count} of {len(graded)} wait for points by hand")
     return DONE
+
+
+def _notes(journal, rows, roster, doubted) -> dict[str, list[str]]:
+    """What a person should know of each row beside its points."""
+    from .model import GRADED, UNREADABLE
+
+    notes = {}
+    for row in rows:
+        told = [*row.anomalies, *(f"{m.exercise}: {note}" for m in row.marks for note in m.anomalies)]
+        told += ["not on the roster"] if roster and row.student not in roster else []
+        told += [doubted[row.student]] if row.student in doubted else []
+        earlier = journal.history(row.assignment, row.student) if row.status == UNREADABLE else []
+        told += [f"an earlier file was graded: {e.points:g} points" for e in earlier if e.status == GRADED][-1:]
+        notes[row.student] = told
+    return notes
 
 
 def _doctor(args) -> int:

@@ -54,6 +54,13 @@ def lines(journal: Journal, assignment: Assignment, people: dict[str, Person]) -
     return [Line(people.get(row.student) or Person(row.student), row) for row in rows]
 
 
+def on_roster(class_lines: list[Line], people: dict[str, Person]) -> tuple[list[Line], list[str]]:
+    """The lines of who is on the roster, where there is one, and the others' names: they have left, or their file
+    is nobody's yet."""
+    strangers = [line.grade.student for line in class_lines if people and line.grade.student not in people]
+    return [line for line in class_lines if line.grade.student not in strangers], strangers
+
+
 def safe(cell: object) -> str:
     """A cell's text that no spreadsheet runs.
 

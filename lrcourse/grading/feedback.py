@@ -6,7 +6,10 @@ the grading. A page speaks of the first kind alone: the hidden ones, and what is
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -18,18 +21,22 @@ from lrcourse.exercises.compare import within
 from lrcourse.exercises.words import show
 from lrcourse.figures.quick import Curve, chart
 
+from .collect import platform_name
 from .journal import Journal
+from .late import came, moments
 from .marking import read_outcome
-from .model import GRADED, Assignment, ExerciseMark, Grade
+from .model import GRADED, RELEASED_TO, UNREADABLE, Assignment, ExerciseMark, Grade
 from .names import Person, folder_names
 from .page import grid, items, name, page, text
-from .release import problem_set, put
+from .release import problem_set
 from .sandbox.wire import WireError, clean
 
 HIDDEN = (
     "right at the inputs that you can see, and not at others that were drawn for the grading. Try your function with"
 )
 _MORE = " steps before, between and after those in the exercise, one at a time and as an array."
+_ANOTHERS = "the notebook was made for another student, with other numbers than yours"
+_AGAIN = "Download your notebook anew as a notebook file (.ipynb), open it once to see that it is whole, hand it in."
 _KINDS = {
     "right": "right",
     "near": "nearly right: rounded too early",
@@ -65,21 +72,40 @@ def shown(exercise: Exercise, mark: ExerciseMark) -> str:
     return f"{exercise.id} not yet: {HIDDEN}{_MORE}" if verdict.correct else verdict.text
 
 
-def write(journal: Journal, assignment: Assignment, secret: bytes, people: dict[str, Person], out: Path) -> list[Path]:
+@dataclass(frozen=True)
+class Sheet:
+    """One student's page, and where it goes: its file, and its name in the ZIP that platforms take back."""
+
+    path: Path
+    packed: str
+    text: str
+
+
+def sheets(
+    journal: Journal, assignment: Assignment, secret: bytes, people: dict[str, Person], out: Path
+) -> list[Sheet]:
     """A page for everyone who handed in: OUT/STUDENT/NAME/NAME.html, as nbgrader lays out feedback."""
     grades = journal.grades(assignment.name)
     folders = folder_names([*people, *(g.student for g in grades if g.student not in people)])
     notes: dict[str, list[dict]] = {}
     for each in journal.adjustments(assignment.name):
         notes.setdefault(each["student"], []).append(each)
-    files = []
+    made = []
     for grade in grades:
-        path = out / folders[grade.student] / assignment.name / f"{assignment.name}.html"
-        adjusted = notes.get(grade.student, [])
-        person = people.get(grade.student)
-        put(path, student_page(assignment, grade, secret, journal.sources(grade), adjusted, person))
-        files.append(path)
-    return files
+        folder, adjusted = folders[grade.student], notes.get(grade.student, [])
+        text = student_page(assignment, grade, secret, journal.sources(grade), adjusted, people.get(grade.student))
+        packed = platform_name(grade.path, assignment.name) or f"{folder}_{assignment.name}"
+        made.append(Sheet(out / folder / assignment.name / f"{assignment.name}.html", f"{packed}.html", text))
+    return made
+
+
+def packed(made: list[Sheet]) -> bytes:
+    """All pages in one ZIP, named as the platform named the files: it finds its students by that."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for sheet in made:
+            archive.writestr(sheet.packed, sheet.text)
+    return whole.getvalue()
 
 
 def student_page(
@@ -101,24 +127,24 @@ def student_page(
             parts.append(_section(drawn[mark.exercise], mark, sources, manual.get(mark.exercise)))
     parts += [_essay(id, points, manual.get(id)) for id, points in assignment.essays]
     if grade.anomalies:
-        parts.append(
-            f"<section><h2>Notes on the notebook</h2>{items([text(a, 400) for a in grade.anomalies])}</section>"
-        )
+        told = [_ANOTHERS if note.startswith(RELEASED_TO) else note for note in grade.anomalies]  # and not whose
+        parts.append(f"<section><h2>Notes on the notebook</h2>{items([text(a, 400) for a in told])}</section>")
     return page(f"{title}: {clean(grade.student, 120)}", "\n".join(parts))
 
 
 def _points(assignment: Assignment, grade: Grade, adjustments: list[dict]) -> str:
     total = "not graded yet" if grade.total is None else f"{grade.total:g} of {assignment.out_of:g} points"
     lines = [f'<p class="total">{text(total)}</p>', f"<p>{text(grade.reason, 400)}</p>"]
-    told = []
+    told = [_AGAIN] if grade.status == UNREADABLE else []
     if grade.status == GRADED and (grade.manual or grade.late):
         told.append(f"by the grader: {grade.points:g}")
         told += [f"by hand: {grade.manual:+g}"] if grade.manual else []
     for each in adjustments:
         if each["kind"] == "late":
             told.append(f"taken off for lateness: {each['points']:g} ({each['note']})")
-    if grade.submitted:
-        told.append(f"handed in {grade.submitted.replace('T', ' ')}")
+    if when := came(grade, moments(assignment, "submitted")):
+        zone = datetime.fromisoformat(assignment.due).tzinfo if assignment.due else None
+        told.append(f"handed in {when.astimezone(zone):%Y-%m-%d %H:%M %z}")
     return "".join(lines) + items([text(each, 400) for each in told])
 
 

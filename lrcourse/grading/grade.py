@@ -19,7 +19,7 @@ from .collect import Found
 from .hidden import with_hidden_inputs
 from .journal import Journal, Unusable, now
 from .levels import Level, NoIsolation
-from .model import GRADED, MISSING, QUARANTINED, RULES, UNREADABLE, Assignment, Grade, declaration_hashes
+from .model import GRADED, MISSING, QUARANTINED, RELEASED_TO, RULES, UNREADABLE, Assignment, Grade, declaration_hashes
 from .pool import SECONDS, Fault
 from .repair import Part, Work, find
 from .scheduler import Came, Cluster, Here, Unreachable
@@ -221,7 +221,7 @@ class Grader:
         anomalies = list(work.notes.get("", []))
         claimed = notebook.claims.get("student")
         if type(claimed) is str and claimed and claimed != found.student:
-            anomalies.append(f"the notebook says it was released to {claimed[:80]!r}")
+            anomalies.append(f"{RELEASED_TO} {claimed[:80]!r}")
         return _Task(found, sha, work, self._exercises(found.student, self.seed), self.seed, anomalies)
 
     def _is_there(self, student: str, sha: str) -> bool:

@@ -118,6 +118,13 @@ class Journal:
             if status == GRADED and (row := self.find(*key)):
                 yield row
 
+    def waiting(self, assignment: str) -> set[str]:
+        """Whose file that counts could not be graded."""
+        rows = self._db.run(
+            f"SELECT student FROM {_COUNTING} AND status != :graded", assignment=assignment, graded=GRADED
+        )
+        return {row[0] for row in rows}
+
     def history(self, assignment: str, student: str) -> list[Grade]:
         """Every row of one student, oldest first."""
         rows = self._db.run(
@@ -246,7 +253,7 @@ def _with(grade: Grade, adjustments: Iterable[dict]) -> Grade:
     machine = {mark.exercise: mark.points for mark in grade.marks}
     manual = [each["points"] - machine.get(each["item"], 0.0) for each in adjustments if each["kind"] == "manual"]
     late = [each["points"] for each in adjustments if each["kind"] == "late"]
-    return grade.with_adjustments(sum(manual, 0.0), sum(late, 0.0))
+    return grade.with_adjustments(sum(manual, 0.0), sum(late, 0.0), by_hand=bool(manual))
 
 
 def _key(grade: Grade) -> dict[str, str]:

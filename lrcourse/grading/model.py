@@ -32,6 +32,8 @@ from lrcourse.exercises import check, hint
 from lrcourse.schedules import *"""
 
 GRADED, UNREADABLE, QUARANTINED, MISSING = "graded", "unreadable", "quarantined", "missing"
+#: How a row's note begins where a notebook names another student; who that is stays with the teacher.
+RELEASED_TO = "the notebook says it was released to"
 STATUSES = (GRADED, UNREADABLE, QUARANTINED, MISSING)
 
 
@@ -113,6 +115,8 @@ def read_assignment(name: str) -> Assignment:
         return Assignment(name, tuple(e.id for e in exercises.section(name)))
     if re.fullmatch(r"8\.\d\.\d+", name):
         return Assignment(name, (exercises.get(name).id,))
+    if path.suffix == ".toml":
+        raise ValueError(f"there is no file {name}: name the assignment's TOML file, from the folder you are in")
     raise ValueError(
         f"there is no assignment {name!r}: name one of {', '.join(sets)}, a section such as 8.8, or a TOML file"
     )
@@ -220,6 +224,7 @@ class Grade:
     seconds: float = 0.0
     manual: float = 0.0
     late: float = 0.0  # what a late rule takes off, at least 0
+    by_hand: bool = False  # whether a person gave points, be it 0
 
     @property
     def points(self) -> float | None:
@@ -229,7 +234,7 @@ class Grade:
     def total(self) -> float | None:
         """Points with manual ones and the late penalty; never below 0."""
         if self.points is None:
-            return self.manual or None
+            return self.manual if self.by_hand else None
         return max(0.0, self.points + self.manual - self.late)
 
     def to_dict(self) -> dict:
@@ -244,5 +249,5 @@ class Grade:
         )
         return cls(**told)
 
-    def with_adjustments(self, manual: float, late: float) -> Grade:
-        return replace(self, manual=manual, late=late)
+    def with_adjustments(self, manual: float, late: float, by_hand: bool) -> Grade:
+        return replace(self, manual=manual, late=late, by_hand=by_hand)

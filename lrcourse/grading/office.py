@@ -50,6 +50,8 @@ def add_commands(commands) -> None:
 
     feedback = _command(commands, "feedback", _feedback, "a page for every student: HTML, no scripts")
     feedback.add_argument("--out", type=Path, default=Path("feedback"), help="folder for OUT/STUDENT/NAME/NAME.html")
+    feedback.add_argument("--zip", type=Path, metavar="FILE", help="all pages in one ZIP too, named as Canvas or "
+                          "Moodle named the files, for its upload of many feedback files")  # fmt: skip
 
     similar = _command(commands, "similar", _similar, "pairs of submissions that agree more than chance would have it")
     similar.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page too")
@@ -157,6 +159,8 @@ def _give_points(args) -> int:
             given = [each for each in desk.journal.adjustments(desk.assignment.name) if each["kind"] == "manual"]
         elif args.withdraw:
             given = manual.withdraw(desk.journal, desk.assignment, args.student, args.item)
+        elif args.item is None:
+            raise ValueError("name the student, the essay or exercise, and the points: lrcourse points hw1 ada 8.8.2 1")
         else:
             told = (args.student, args.item, args.points, args.note)
             given = [manual.give(desk.journal, desk.assignment, students, *told)]
@@ -196,7 +200,8 @@ def _late(args) -> int:
     with _graded(args) as desk:
         penalties = late.apply(desk.journal, desk.assignment)
         ruled = late.rule(desk.assignment)
-    return _say_late(args, penalties, ruled)
+        open_ = late.doubts(desk.assignment, desk.journal.grades(desk.assignment.name))
+    return _say_late(args, penalties, ruled, open_)
 
 
 def _late_dry(args) -> int:
@@ -207,29 +212,36 @@ def _late_dry(args) -> int:
     ruled = late.rule(desk.assignment)
     with journal_of(desk.course, args.journal) as journal:
         rows = journal.grades(desk.assignment.name)
-    penalties = {row.student: ruled.penalty(row) for row in rows} if ruled else {}
-    return _say_late(args, {who: told for who, told in penalties.items() if told[0]}, ruled)
+    open_ = late.doubts(desk.assignment, rows)
+    penalties = {row.student: ruled.penalty(row) for row in rows if row.student not in open_} if ruled else {}
+    return _say_late(args, {who: told for who, told in penalties.items() if told[0]}, ruled, open_)
 
 
-def _say_late(args, penalties, ruled) -> int:
+def _say_late(args, penalties, ruled, open_) -> int:
     if args.json:
-        print(json.dumps([{"student": s, "points": p, "why": why} for s, (p, why) in penalties.items()]))
+        told = [{"student": s, "points": p, "why": why} for s, (p, why) in penalties.items()]
+        print(json.dumps(told + [{"student": s, "points": None, "why": why} for s, why in open_.items()]))
     elif ruled is None:
         print("no late rule: add due and late = {per_day = 0.1, at_most = 0.5} to the assignment's TOML file")
     else:
         for student, (points, why) in penalties.items():
             print(f"{student[:28]:28} -{points:g}  {why}")
-        print(f"{len(penalties)} late")
-    return DONE
+        for student, why in open_.items():
+            print(f"{student[:28]:28}  ?  {why}")
+        print(f"{len(penalties)} late" + (f", {len(open_)} to look up" if open_ else ""))
+    return LOOK if open_ else DONE
 
 
 def _export(args) -> int:
-    from . import exports
+    from . import exports, manual
     from .release import put
 
     by_hand = args.format in ("gradescope", "nbgrader")  # these hold texts made from the declarations
     with _graded(args, current=by_hand) as desk:
-        lines = exports.lines(desk.journal, desk.assignment, desk.people)
+        lines, strangers = exports.lines(desk.journal, desk.assignment, desk.people), []
+        if args.format in ("canvas", "moodle", "gradescope"):
+            lines, strangers = exports.on_roster(lines, desk.people)
+        unread = manual.unread(desk.journal, desk.assignment, [line.grade for line in lines])
         out = args.out or Path("nbgrader" if args.format == "nbgrader" else desk.assignment.name + _SUFFIX[args.format])
         left: list[str] = []
         match args.format:
@@ -253,20 +265,35 @@ def _export(args) -> int:
         put(path, text)
     empty = [line.grade.student for line in lines if line.grade.total is None]
     if args.json:
-        print(json.dumps({"out": str(out), "lines": len(lines), "without_grade": empty, "not_in_template": left}))
+        told = {"out": str(out), "lines": len(lines), "without_grade": empty, "not_in_template": left}
+        print(json.dumps(told | {"not_on_roster": strangers, "essays_without_points": unread}))
     else:
         print(f"{out}: {len(lines)} students, {len(empty)} of them without a grade")
-        if left:
-            print(f"not in {args.template}, so left out: {', '.join(left)}", file=sys.stderr)
-    return LOOK if left else DONE
+        _say_left(args.template, left, strangers, unread)
+    return LOOK if left or strangers or unread else DONE
+
+
+def _say_left(template, left: list[str], strangers: list[str], unread: dict[str, int]) -> None:
+    if left:
+        print(f"not in {template}, so left out: {', '.join(left)}", file=sys.stderr)
+    if strangers:
+        print(f"not on the roster, so left out: {', '.join(strangers)}", file=sys.stderr)
+    for essay, count in unread.items():
+        print(f"{essay}: {count} wait for points by hand, which their totals lack", file=sys.stderr)
 
 
 def _feedback(args) -> int:
-    from .feedback import write
+    from .feedback import packed, sheets
+    from .release import put
 
     with _graded(args, current=True) as desk:
-        files = write(desk.journal, desk.assignment, desk.secret, desk.people, args.out)
-    print(json.dumps([str(path) for path in files]) if args.json else f"{len(files)} pages in {args.out}")
+        made = sheets(desk.journal, desk.assignment, desk.secret, desk.people, args.out)
+    for sheet in made:
+        put(sheet.path, sheet.text)
+    if args.zip:
+        put(args.zip, packed(made))
+    place = f"{args.out} and {args.zip}" if args.zip else args.out
+    print(json.dumps([str(sheet.path) for sheet in made]) if args.json else f"{len(made)} pages in {place}")
     return DONE
 
 

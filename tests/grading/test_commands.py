@@ -94,8 +94,9 @@ def test_grading_says_how_many_and_who_needs_a_person(course, tmp_path, run):
     assert said.startswith("3 graded, 1 unreadable, in ") and "isolation: " in said
     assert "student00003: not graded: it is a zip archive" in said
     assert "nothing handed in: student00004" in said
-    status, said, _ = run(*grading(course, tmp_path))
-    assert status == commands.DONE and said.startswith("nothing new, 4 were there already")
+    status, said, err = run(*grading(course, tmp_path))
+    assert status == commands.LOOK and said.startswith("nothing new, 4 were there already")
+    assert err == "lrcourse: still not graded: student00003; ask for the file anew\n"
 
 
 def test_grading_for_a_program(course, tmp_path, run):
@@ -111,11 +112,17 @@ def test_grading_for_a_program(course, tmp_path, run):
 def test_a_dry_run_says_whose_each_file_is_and_writes_nothing(course, tmp_path, run):
     (tmp_path / "roster.csv").write_text("id,name\nstudent00001,One\n")
     status, said, _ = run(*grading(course, tmp_path, "--dry-run"))
-    assert status == commands.DONE and len(said.splitlines()) == 4
+    assert status == commands.LOOK and len(said.splitlines()) == 4
     assert said.count("(not on the roster)") == 3
-    status, said, _ = run(*grading(course, tmp_path, "--dry-run", "--json"))
+    status, said, err = run(*grading(course, tmp_path, "--dry-run", "--json"))
     assert [json.loads(line)["student"] for line in said.splitlines()] == [f"student{n:05d}" for n in range(4)]
+    assert "not on the roster: student00000, student00002, student00003. Whose they are" in err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["roster.csv"]
+
+
+def test_a_folder_without_submissions_is_wrong_use(tmp_path, run):
+    status, _, err = run("grade", tmp_path, "--assignment", "8.8", "--course", tmp_path)
+    assert status == 2 and "holds no submissions" in err
 
 
 @pytest.mark.parametrize(

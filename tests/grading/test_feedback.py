@@ -1,9 +1,11 @@
 """Feedback pages: what went wrong and how, nothing of the hidden inputs, and harmless whatever a student wrote."""
 
+import io
 import os
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -18,7 +20,7 @@ from lrcourse.exercises.words import show
 from lrcourse.grading import feedback, marking, page
 from lrcourse.grading.hidden import with_hidden_inputs
 from lrcourse.grading.journal import Journal
-from lrcourse.grading.model import GRADED, UNREADABLE, ExerciseMark, Grade, read_assignment
+from lrcourse.grading.model import GRADED, RELEASED_TO, UNREADABLE, ExerciseMark, Grade, read_assignment
 from lrcourse.grading.names import Person
 from lrcourse.grading.pool import Ran
 from lrcourse.grading.sandbox.wire import encode
@@ -159,7 +161,7 @@ def test_hostile_text_everywhere_stays_text():
     adjustments = [
         dict(student="ada", kind="manual", item=i, points=1.0, note=HOSTILE) for i in ("8.5.3", "pure-or-not")
     ]
-    grade = graded(mark, anomalies=(HOSTILE,), reason=HOSTILE, submitted=HOSTILE)
+    grade = graded(mark, anomalies=(HOSTILE,), reason=HOSTILE)
     told = harmless(written(grade, {"8.5.3": HOSTILE}, adjustments, Person("ada", HOSTILE)))
     assert "<script>alert(1)</script>" in told.text  # as words
 
@@ -183,12 +185,46 @@ def test_pages_lie_where_nbgrader_has_them_and_the_second_run_gives_the_same_byt
         journal.record(
             replace(graded(mark), student="../ada", run="r"), [["8.4.1", right_code(exercises.get("8.4.1")), True]]
         )
-        (path,) = feedback.write(journal, assignment, SECRET, {}, tmp_path / "out")
-        first = path.read_bytes()
-        (again,) = feedback.write(journal, assignment, SECRET, {}, tmp_path / "out")
-    assert path == again and first == path.read_bytes()
-    inside = path.relative_to(tmp_path / "out").parts
+        (sheet,) = feedback.sheets(journal, assignment, SECRET, {}, tmp_path / "out")
+        assert [sheet] == feedback.sheets(journal, assignment, SECRET, {}, tmp_path / "out")
+    inside = sheet.path.relative_to(tmp_path / "out").parts
     assert inside[0].startswith("ada-") and inside[1:] == (assignment.name, f"{assignment.name}.html")
+
+
+@pytest.mark.parametrize(
+    "path, name",
+    [
+        ("all/leeann_LATE_4711_90001_hw 1-1.ipynb", "leeann_LATE_4711_90001_hw 1-1.html"),
+        (
+            "all/Ann Lee_55_assignsubmission_file_/mine.ipynb",
+            f"Ann Lee_55_assignsubmission_file_{assignment.name}.html",
+        ),
+        ("all/Ann Lee_55_assignsubmission_file_mine.ipynb", "Ann Lee_55_assignsubmission_file_mine.html"),
+        ("submitted/ada/hw1/hw1.ipynb", f"ada_{assignment.name}.html"),
+    ],
+)
+def test_a_zip_names_the_pages_as_the_platform_named_the_files(tmp_path, path, name):
+    _, mark = function_mark("8.4.1", cosine_not_halved)
+    with Journal(tmp_path / "grades.db") as journal:
+        journal.start_run("r", {})
+        journal.record(replace(graded(mark), student="ada", run="r", path=path), [])
+        made = feedback.sheets(journal, assignment, SECRET, {}, tmp_path)
+    with zipfile.ZipFile(io.BytesIO(feedback.packed(made))) as archive:
+        assert archive.namelist() == [name] and archive.read(name).decode() == made[0].text
+
+
+def test_a_page_never_says_whose_notebook_it_was():
+    _, mark = function_mark("8.4.1", cosine_not_halved)
+    told = harmless(written(graded(mark, anomalies=(f"{RELEASED_TO} 'bob'",)))).text
+    assert "made for another student" in told and "bob" not in told
+
+
+def test_a_page_says_when_the_file_came_by_the_deadlines_clock_and_not_where_nobody_knows():
+    _, mark = function_mark("8.4.1", cosine_not_halved)
+    here = replace(assignment, due="2026-03-01T23:59:00+01:00")
+    told = feedback.student_page(here, graded(mark, submitted="2026-03-01T22:30:00+00:00"), SECRET, {}, [])
+    assert "handed in 2026-03-01 23:30 +0100" in told
+    assert "handed in 2" not in feedback.student_page(here, graded(mark, submitted=""), SECRET, {}, [])
 
 
 def test_the_page_forbids_all_styles_but_its_own_and_reads_on_phone_dark_and_paper():

@@ -187,12 +187,34 @@ def test_points_for_an_essay_are_added_and_those_for_an_exercise_replace_the_gra
         (["ada", "pure-or-not", "4"], "from 0 to 3"),
         (["ada", "pure-or-not", "nan"], "from 0 to 3"),
         (["ada", "pure-or-not"], "from 0 to 3"),
+        (["ada"], "name the student, the essay or exercise, and the points"),
         (["ada", "pure-or-not", "--withdraw"], "no points by hand"),
     ],
 )
 def test_points_that_cannot_be_are_refused(desk, capsys, told, said):
     assert main(["points", desk.name, *told]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_nought_by_hand_is_a_grade_where_there_was_none(desk, capsys):
+    with Journal("grades.db") as journal:
+        machine_grade(journal, desk, "bob", status=UNREADABLE)
+    assert total("bob") is None
+    main(["points", desk.name, "bob", "pure-or-not", "0"])
+    assert total("bob") == 0
+    main(["points", desk.name, "bob", "--withdraw"])
+    assert total("bob") is None
+
+
+def test_the_report_says_what_a_person_should_know(desk, capsys):
+    with Journal("grades.db") as journal:
+        machine_grade(journal, desk, "ada", status=UNREADABLE, submitted="2026-03-01T12:00:00+00:00")
+    capsys.readouterr()
+    main(["points", desk.name, "bob", "pure-or-not", "2"])
+    assert main(["report", desk.name]) == 0
+    said = capsys.readouterr().out
+    assert "note: an earlier file was graded" in said and said.count("note: not on the roster") == 1
+    assert "by hand +2" in said and "pure-or-not: 1 of 1 wait for points by hand" in said
 
 
 def test_essays_are_written_to_be_read_and_the_table_comes_back(desk, capsys):
@@ -250,9 +272,22 @@ def test_the_first_release_makes_the_secret_and_a_dry_run_does_not(tmp_path, mon
 
 @pytest.mark.parametrize("format", ["csv", "canvas", "moodle", "gradescope"])
 def test_every_format_is_written_where_it_says(desk, capsys, format):
-    assert main(["export", format, desk.name, "--json"]) == 0
+    assert main(["export", format, desk.name, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    assert Path(told["out"]).exists() and told["lines"] == 3 and told["without_grade"] == ["bob"]
+    strangers = [] if format == "csv" else ["-eve"]  # a platform gets who is on the roster
+    assert Path(told["out"]).exists() and told["lines"] == 3 - len(strangers) and told["without_grade"] == ["bob"]
+    assert told["not_on_roster"] == strangers
+    assert told["essays_without_points"] == {"pure-or-not": 2 - len(strangers)}
+
+
+def test_an_export_says_what_its_totals_lack_and_whom_it_leaves_out(desk, capsys):
+    main(["points", desk.name, "ada", "pure-or-not", "0"])
+    Path("roster.csv").write_text("id\nada\n-eve\n")
+    assert main(["export", "canvas", desk.name]) == 1
+    assert "pure-or-not: 1 wait for points by hand" in capsys.readouterr().err
+    Path("roster.csv").write_text("id\nada\nbob\n")
+    assert main(["export", "canvas", desk.name]) == 1
+    assert "not on the roster, so left out: -eve" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["feedback", "similar"])
