@@ -22,7 +22,7 @@ from pathlib import Path
 
 from . import levels
 from .levels import Level
-from .sandbox.wire import LINE, clean
+from .sandbox.wire import LINE, WireError, clean, read_line
 
 SECONDS = 4.0  # for one question, from its first line to its answer
 START_SECONDS = 60.0
@@ -276,8 +276,8 @@ def _read(line: bytes, nonce: str, number: int) -> dict | None:
     if len(line) > LINE:
         return None
     try:
-        told = json.loads(line)
-    except (ValueError, RecursionError):
+        told = read_line(line)
+    except WireError:
         return None
     if type(told) is not dict or told.get("nonce") != nonce or told.get("step") != number:
         return None

@@ -15,9 +15,9 @@ from lrcourse.exercises.notebook_cells import stub
 from lrcourse.exercises.problem_sets import IMPORTS
 
 from .model import Assignment
-from .submission import Cell, Notebook
+from .submission import Cell, Notebook, Unreadable
 
-OWN_CELLS = 100
+OWN_CELLS, CODE = 100, 4 << 20  # cells beside the answers, and characters to be run in all
 _TEST = re.compile(r"(test|question)-|exercise-")
 _SET_UP = re.compile(r"(imports|setup)\b")
 # Read by pattern, not parsed: Python's own parser can be made to overflow the stack of the process it runs in.
@@ -55,12 +55,15 @@ class Work:
 
 
 class _Place(NamedTuple):
-    """A cell, whose it is (see `_owner`), and the answers that it seems to define."""
+    """A cell, whose it is (see `_owner`), the answers that it seems to define, its text without blanks, and whether
+    it is a check as given. All are found out once, for a cell may be long and the exercises are many."""
 
     index: int
     cell: Cell
     owner: str
     binds: set[str]
+    bare: str
+    is_check: bool
 
 
 def binds(source: str) -> set[str]:
@@ -80,10 +83,7 @@ def find(notebook: Notebook, assignment: Assignment) -> Work:
     work = Work()
     for text in notebook.anomalies:
         work.note("", text)
-    places = [
-        _Place(i, cell, _owner(cell, assignment), binds(cell.source) if cell.role != "solution" else set())
-        for i, cell in enumerate(notebook.cells)
-    ]
+    places = [_place(index, cell, assignment) for index, cell in enumerate(notebook.cells)]
     chosen: dict[int, list[str]] = {}
     for id in assignment.exercises:
         for place in _choose(id, places, work):
@@ -91,7 +91,7 @@ def find(notebook: Notebook, assignment: Assignment) -> Work:
         _look_at_checks(id, places, work)
     last = {id: index for index, ids in sorted(chosen.items()) for id in ids}
     own = 0
-    for index, cell, owner, _names in places:
+    for index, cell, owner, _names, bare, _is_check in places:
         for id in chosen.get(index, []):
             work.parts.append(Part(id, _without_magic(cell.source, work, id), last[id] == index))
         if index in chosen or cell.kind != "code" or not cell.source.strip():
@@ -100,15 +100,26 @@ def find(notebook: Notebook, assignment: Assignment) -> Work:
             own += 1
             if own <= OWN_CELLS:
                 work.parts.append(Part("", _without_magic(cell.source, work, "")))
-        elif owner == "setup" and _bare(cell.source) not in (_bare(assignment.setup), _bare(IMPORTS)):
+        elif owner == "setup" and bare not in (_bare(assignment.setup), _bare(IMPORTS)):
             work.note("", "the given first cell was edited: the original was run, then the edited one")
             work.parts.append(Part("", _without_magic(cell.source, work, "")))
     if own > OWN_CELLS:
         work.note("", f"{own} cells of their own: the first {OWN_CELLS} were run")
+    code = sum(len(part.source) for part in work.parts)
+    if code > CODE:  # a cell that answers everything is run for each answer
+        raise Unreadable(
+            f"its answers come to {code / 1e6:.1f} million characters of code; {CODE >> 20} are run at most"
+        )
     return work
 
 
-def _owner(cell: Cell, assignment: Assignment) -> str:
+def _place(index: int, cell: Cell, assignment: Assignment) -> _Place:
+    names = binds(cell.source) if cell.role != "solution" else set()
+    bare, is_check = _bare(cell.source), bool(_CHECK.fullmatch(cell.source))
+    return _Place(index, cell, _owner(cell, assignment, bare, is_check), names, bare, is_check)
+
+
+def _owner(cell: Cell, assignment: Assignment, bare: str, is_check: bool) -> str:
     """Whose a cell is: an exercise's id (an answer), "setup", "given" (ours, not run), or "" (the student's own)."""
     if cell.exercise in assignment.exercises and cell.role in ("stub", "answer"):
         return cell.exercise
@@ -116,13 +127,11 @@ def _owner(cell: Cell, assignment: Assignment) -> str:
         id = cell.grade_id.removeprefix("answer-").replace("-", ".")
         if id in assignment.exercises:
             return id
-    if cell.role == "setup" or _SET_UP.match(cell.grade_id) or _bare(cell.source) == _bare(assignment.setup):
+    if cell.role == "setup" or _SET_UP.match(cell.grade_id) or bare == _bare(assignment.setup):
         return "setup"
     if cell.role in ("question", "check", "solution") or _TEST.match(cell.grade_id):
         return "given"
-    if _CHECK.fullmatch(cell.source):
-        return "given"
-    return ""
+    return "given" if is_check else ""
 
 
 def _bare(source: str) -> str:
@@ -133,8 +142,8 @@ def _choose(id: str, places: list[_Place], work: Work) -> list[_Place]:
     """The cells that together are the answer to one exercise."""
     name, empty = exercises.get(id).name, _bare(stub(exercises.get(id)))
     marked = [place for place in places if place.owner == id]
-    filled = [place for place in marked if place.cell.source.strip() and _bare(place.cell.source) != empty]
-    distinct = {_bare(place.cell.source): place for place in filled}
+    filled = [place for place in marked if place.bare and place.bare != empty]
+    distinct = {place.bare: place for place in filled}
     if len(filled) > len(distinct):
         work.note(id, "the answer's cell stands there more than once: it was run once")
         filled = sorted(distinct.values(), key=lambda place: place.index)
@@ -175,15 +184,15 @@ def _look_at_checks(id: str, places: list[_Place], work: Work) -> None:
     """Say so where the given check was deleted or edited. It is never run, so that costs nothing."""
     key = id.replace(".", "-")
     given = [
-        p.cell
+        p
         for p in places
         if p.cell.grade_id == f"test-{key}"
         or (p.cell.exercise == id and p.cell.role == "check")
-        or (_CHECK.fullmatch(p.cell.source) and f'"{id}"' in p.cell.source)
+        or (p.is_check and f'"{id}"' in p.cell.source)
     ]
     if not given:
         work.note(id, "the given check was deleted; that costs nothing")
-    elif not all(_CHECK.fullmatch(cell.source) for cell in given):
+    elif not all(p.is_check for p in given):
         work.note(id, "the given check was edited; it is not run")
 
 

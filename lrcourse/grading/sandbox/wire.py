@@ -10,6 +10,7 @@ type's name and nothing else: no code of the child is ever run by the grader, an
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter, OrderedDict, defaultdict
@@ -27,6 +28,7 @@ _DTYPES = (
     "float32",
     "float64",
 )
+_DEEPEST = 4 * DEPTH + 8  # JSON's own levels in a line, for a level of a value takes two of them, or three
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]")
 
 
@@ -41,6 +43,26 @@ class Opaque:
 def clean(text: str, limit: int = TEXT) -> str:
     """Text of the child without what could hide or reorder it, cut to a length."""
     return _UNSEEN.sub("�", str(text))[:limit]
+
+
+def read_line(line: bytes):
+    """A line of the child as plain JSON; WireError where it is none, too deep to be copied, or holds a number that is
+    not whole: floats travel as text, and NaN is no JSON."""
+    try:
+        told = json.loads(line, parse_float=_refuse, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise WireError("not a line of JSON") from None
+    level = [told]
+    for _ in range(_DEEPEST):
+        nested = [item for item in level if type(item) in (list, dict)]
+        level = [each for item in nested for each in (item.values() if type(item) is dict else item)]
+        if not level:
+            return told
+    raise WireError("nested too deeply")
+
+
+def _refuse(text: str):
+    raise WireError(f"{clean(text, 20)} is no whole number")
 
 
 def encode(value, depth: int = DEPTH):
