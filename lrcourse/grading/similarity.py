@@ -1,11 +1,14 @@
 """Which submissions agree more than chance would have it: a reason to look and to ask, never a verdict.
 
-Two kinds of evidence, both worked out on this machine alone:
+Three kinds of evidence, all worked out on this machine alone:
 
 - *numbers*: an answer that is wrong for the student's own numbers and right for another student's. By chance that
   happens, for the numbers come from short lists; to agree with the same other student again and again does not.
 - *code*: passages that two share and hardly anybody else has. Short answers look alike in any honest class, so a
   passage counts by its rarity in this class, and what more than a few have counts for nothing.
+
+- *files*: the same file byte for byte, where few have it and something is answered in it. Short answers to the same
+  numbers may come to that by themselves, so it is worth a look and no more.
 
 A known wrong road, a rounding and the text's own numbers are explained, and count for nothing either. The thresholds
 were set on simulated classes (see `benchmarks/bench_similarity.py`), which are tidier than real ones.
@@ -57,6 +60,7 @@ class Handed:
     sources: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
+    file: str = ""  # the hash of what was handed in
 
 
 @dataclass
@@ -67,6 +71,7 @@ class Pair:
     b: str
     numbers: list[tuple[str, str, str, float]] = field(default_factory=list)  # exercise, whose answer, whose numbers
     code: float = 0.0
+    same_file: bool = False
     lines: dict[str, tuple[set[int], set[int]]] = field(default_factory=dict)  # shared lines by exercise: a's, b's
 
     @property
@@ -82,7 +87,7 @@ class Pair:
     def level(self) -> str:
         if self.surprise >= NUMBERS_STRONG or self.code >= CODE_STRONG or self.weight >= BOTH_STRONG:
             return STRONG
-        look = self.surprise >= NUMBERS_LOOK or self.code >= CODE_LOOK or self.weight >= BOTH_LOOK
+        look = self.same_file or self.surprise >= NUMBERS_LOOK or self.code >= CODE_LOOK or self.weight >= BOTH_LOOK
         return LOOK if look else ""
 
 
@@ -104,7 +109,7 @@ def compare(journal: Journal, assignment: Assignment, secret: bytes) -> Found:
         if row.status == GRADED:
             answers = {mark.exercise: _value(mark.got) for mark in row.marks}
             verdicts = {mark.exercise: mark.verdict for mark in row.marks}
-            work.append(Handed(row.student, journal.sources(row), answers, verdicts))
+            work.append(Handed(row.student, journal.sources(row), answers, verdicts, row.submission))
     return compare_work(assignment, work, secret)
 
 
@@ -113,6 +118,7 @@ def compare_work(assignment: Assignment, work: list[Handed], secret: bytes) -> F
     if assignment.own_numbers:
         _add_numbers(pairs, assignment, work, secret)
     _add_code(pairs, work)
+    _add_files(pairs, work)
     found = sorted((pair for pair in pairs.values() if pair.level), key=lambda p: (p.level != STRONG, -p.weight, p.a))
     named = {name for pair in found for name in (pair.a, pair.b)}
     sources = {each.student: each.sources for each in work if each.student in named}
@@ -237,7 +243,7 @@ def _add_code(pairs, work: list[Handed]) -> None:
         for exercise, source in each.sources.items():
             for mark, lines in fingerprints(source).items():
                 holders[exercise, *mark].append((number, lines))
-    most = max(2, int(COMMON * len(work)))
+    most = _most(work)
     for (exercise, *_), held in holders.items():
         if not 2 <= len(held) <= most:
             continue
@@ -249,3 +255,20 @@ def _add_code(pairs, work: list[Handed]) -> None:
             mine, yours = pair.lines.setdefault(exercise, (set(), set()))
             mine |= ours
             yours |= other
+
+
+def _add_files(pairs, work: list[Handed]) -> None:
+    """Note who handed in the very same file; one in which nothing is answered is the release."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for each in work:
+        if each.file and any(verdict != "to do" for verdict in each.verdicts.values()):
+            holders[each.file].append(each.student)
+    for held in holders.values():
+        if len(held) <= _most(work):
+            for one, other in combinations(held, 2):
+                _pair(pairs, one, other).same_file = True
+
+
+def _most(work: list[Handed]) -> int:
+    """How many may share what is still evidence."""
+    return max(2, int(COMMON * len(work)))

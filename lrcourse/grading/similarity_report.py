@@ -21,7 +21,7 @@ LIMITS = (
 
 def reasons(pair: Pair) -> list[str]:
     """What agrees, a sentence each."""
-    told = []
+    told = ["both handed in the same file, byte for byte"] if pair.same_file else []
     for whose, other in ((pair.a, pair.b), (pair.b, pair.a)):
         ids = [exercise for exercise, one, _, _ in pair.numbers if one == whose]
         if ids:
@@ -64,6 +64,7 @@ def as_json(found: Found) -> dict:
             "level": pair.level,
             "numbers": [dict(zip(("exercise", "answer_of", "right_for", "bits"), each)) for each in pair.numbers],
             "code": round(pair.code, 1),
+            "same_file": pair.same_file,
             "reasons": reasons(pair),
         }
         for pair in found.pairs

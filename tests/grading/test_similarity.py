@@ -12,8 +12,8 @@ from lrcourse import exercises
 from lrcourse.exercises import judge
 from lrcourse.grading import page, similarity
 from lrcourse.grading.model import Assignment
-from lrcourse.grading.similarity import STRONG, Found, Handed, Pair, compare_work, fingerprints, tokens
-from lrcourse.grading.similarity_report import CAUTION, as_json, as_page, as_text
+from lrcourse.grading.similarity import LOOK, STRONG, Found, Handed, Pair, compare_work, fingerprints, tokens
+from lrcourse.grading.similarity_report import CAUTION, as_json, as_page, as_text, reasons
 
 spec = importlib.util.spec_from_file_location(
     "bench_similarity", Path(__file__).resolve().parents[2] / "benchmarks" / "bench_similarity.py"
@@ -63,6 +63,19 @@ def test_one_such_answer_alone_names_nobody():
 def test_shared_numbers_are_no_evidence_where_everyone_has_the_same():
     shared = Assignment("numbers", IDS, own_numbers=False)
     assert compare_work(shared, [answered("cyd", "honest7"), answered("honest7")], b"").pairs == []
+
+
+def test_the_same_file_is_worth_a_look_where_something_is_answered_in_it_and_few_have_it():
+    def handed(name, file, verdict="right"):
+        return Handed(name, verdicts=dict.fromkeys(IDS, verdict), file=file)
+
+    shared = Assignment("numbers", IDS, own_numbers=False)
+    others = [handed(f"h{number}", f"{number}") for number in range(20)]
+    found = compare_work(shared, [*others, handed("cyd", "x"), handed("dee", "x")], SECRET)
+    assert named(found) == {frozenset(("cyd", "dee")): LOOK}
+    assert reasons(found.pairs[0]) == ["both handed in the same file, byte for byte"]
+    assert not compare_work(shared, [*others, handed("cyd", "x", "to do"), handed("dee", "x", "to do")], SECRET).pairs
+    assert not compare_work(shared, [*others, *(handed(name, "x") for name in "abcd")], SECRET).pairs
 
 
 def test_odd_answers_are_survived():
