@@ -70,7 +70,7 @@ export function lacking(text, { least, most = Infinity, whole }) {
  */
 export function numberControl({ label, scale, value, onchange, say: spoken = String }) {
   const id = newId("number"), noteId = newId("note");
-  const note = h("span", { id: noteId, class: "lrx-note lrx-refused", role: "status" });
+  const note = h("span", { id: noteId, class: "lrx-note", role: "status" });
   const field = h("input", {
     id, type: "number", step: scale.step, min: Math.round(scale.least) === scale.least ? scale.least : 0, max: scale.most ?? null, value, inputmode: "decimal", "aria-describedby": noteId,
   });
