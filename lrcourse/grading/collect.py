@@ -64,25 +64,34 @@ def collect(
     claimed = _claimed_twice(files, assignment.name, known)
     for path, label, beside, sure, stamp in sorted(files, key=lambda file: file.beside):
         student = _student(label, assignment.name, known)
-        if student in claimed:  # a platform lets people choose their names; its numbers are its own
+        if student in claimed and known.find(_number(label)) != student:  # names are chosen, numbers are not
             student = _student(label, assignment.name, None)
         canvas = _CANVAS.fullmatch(label)
         sure = sure or student in (roster or {}) or canvas or _MOODLE.fullmatch(label)
         if not beside or (sure and all(each.student != student for _, each in found)):
             when = _when(path, stamp)
             found.append((when, Found(student, path, "" if canvas and path.parent == folder else when)))
-    return [each for _, each in sorted(found, key=lambda f: (f[0], f[1].student, str(f[1].path)))]
+    return [each for _, each in sorted(found, key=lambda f: (f[0], f[1].student, _by_number(f[1].path)))]
+
+
+def _by_number(path: Path) -> list[tuple[int, str]]:
+    """Sorts Canvas's file 10 after its file 9."""
+    return [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", str(path))]
 
 
 def _claimed_twice(files: list[_File], assignment: str, known: _Names | None) -> set[str]:
     """Students of the roster as whom two people of the platform, of different numbers, handed in."""
     numbers: dict[str, set[str]] = {}
     for file in files if known else []:
-        by = _MOODLE.fullmatch(file.label) or _CANVAS.fullmatch(file.label)
-        if by:
-            number = by.groupdict().get("user") or by["number"]
+        if number := _number(file.label):
             numbers.setdefault(_student(file.label, assignment, known), set()).add(number)
     return {student for student, those in numbers.items() if len(those) > 1}
+
+
+def _number(label: str) -> str:
+    """The number by which a platform knows who handed in; "" where no platform named the file."""
+    canvas, moodle = _CANVAS.fullmatch(label), _MOODLE.fullmatch(label)
+    return canvas["user"] if canvas else moodle["number"] if moodle else ""
 
 
 def _when(path: Path, stamp: Path | None) -> str:

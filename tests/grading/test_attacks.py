@@ -19,7 +19,18 @@ from attacks.world import EVERYTHING, World
 from lrcourse.grading import pool
 from lrcourse.grading.model import GRADED, UNREADABLE
 
-for theme in ("ending", "bombs", "reaching", "network", "forging", "equals", "notebooks", "files"):
+for theme in (
+    "ending",
+    "bombs",
+    "reaching",
+    "network",
+    "forging",
+    "equals",
+    "notebooks",
+    "files",
+    "outsiders",
+    "choking",
+):
     import_module(f"attacks.{theme}")
 TRIED = [attack for attack in attacks.ALL.values() if EVERYTHING or attack.core]
 if not sys.platform.startswith("linux") or os.geteuid() != 0:

@@ -94,7 +94,8 @@ def _typed(value, depth: int, left: list[int]):
     if kind is float:
         return ["f", value.hex()]
     if kind is str:
-        return ["s", value[:TEXT].encode("utf-8", "replace").decode()]
+        kept = value if len(value) <= TEXT else value[: TEXT - 1] + "…"  # else its beginning might be right
+        return ["s", kept.encode("utf-8", "replace").decode()]
     if kind in (list, tuple) and len(value) <= ITEMS:
         return ["l" if kind is list else "t", [_typed(item, depth - 1, left) for item in value]]
     if kind is dict and len(value) <= ITEMS:
@@ -129,7 +130,8 @@ def _bare(item):
 
 def decode(told):
     """The value again; WireError where anything is not exactly in the form that `encode` writes."""
-    return _decode(told, DEPTH + 1, [2 * ITEMS])
+    with np.errstate(all="ignore"):  # a number too large for its type is infinite, and that is said in the verdict
+        return _decode(told, DEPTH + 1, [2 * ITEMS])
 
 
 def _decode(told, depth: int, left: list[int]):

@@ -54,7 +54,7 @@ def guesses_the_nonce(where):
     return "x"
 
 
-def _line(name, line, verdict=JUNK):
+def _line(name, line, verdict=JUNK, **expected):
     """Sends one line of its own over whatever pipe takes it, and leaves."""
     text(
         name,
@@ -72,6 +72,7 @@ time.sleep(0.2)
 os._exit(0)
 """,
         verdict,
+        **expected,
     )
 
 
