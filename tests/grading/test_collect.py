@@ -115,6 +115,11 @@ def test_the_time_in_canvass_zip_is_the_exports_and_so_not_taken_for_the_student
     assert times == {"leeann_7": "", "bob": "2001-09-09T01:46:40+00:00"}
 
 
+def test_of_two_canvas_files_the_one_with_the_higher_number_comes_last(tmp_path):
+    names = ["leeann_7_9_hw1.ipynb", "leeann_7_10_hw1-1.ipynb"]
+    assert [path for _, path in whose(hand_in(tmp_path, *names))] == names
+
+
 @pytest.mark.parametrize(
     "told, when",
     [

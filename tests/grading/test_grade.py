@@ -72,6 +72,15 @@ def grade(course, level, assignment=TWO):
         return {row.student: row for row in journal.grades(assignment.name)}, summary
 
 
+def test_of_two_files_at_no_known_time_the_later_counts_however_long_the_first_one_runs(course, level):
+    slow, quick = (course.folder / "submitted" / f"leeann_7_{number}_two.ipynb" for number in (9, 10))
+    book, drawn = student_notebook(TWO, "leeann_7", SECRET), TWO.for_student("leeann_7", SECRET)
+    quick.write_text(fill(book, drawn))
+    slow.write_text(quick.read_text().replace("def solution", "import time; time.sleep(1)\\ndef solution"))
+    rows, _ = grade(course, level)
+    assert list(rows) == ["leeann_7"] and rows["leeann_7"].path == str(quick)
+
+
 @pytest.mark.parametrize("problem_set", SETS, ids=lambda s: s.name)
 def test_a_problem_set_answered_rightly_by_two_with_their_own_numbers(course, level, problem_set):
     assignment = from_problem_set(problem_set)
