@@ -25,7 +25,7 @@ _BINDS = re.compile(r"^(?:[ \t]*(?:async )?(?:def|class) +|[^#\n=]{0,200}?\b)(an
 _ASSIGNED = re.compile(r"^[^#\n]{0,500}?\b(answer_8_[1-9]_[1-9]\d?)[ \t]*=(?!=)", re.M)
 _CHECK = re.compile(r'\s*(?:check|hint)\("8\.\d\.\d+"[^\n]*\)\s*')
 _TIMED = re.compile(r"^%%?time(?: +|$)", re.M)  # what it times is code, and may be the answer
-_MAGIC = re.compile(r"^(?:%+[a-zA-Z]|!).*$", re.M)
+_MAGIC = re.compile(r"^(?:(?:%+[a-zA-Z]|!).*|\?{1,2}[\w.]+[ \t]*|[\w.]+\?{1,2}[ \t]*)$", re.M)
 
 
 @dataclass
@@ -199,6 +199,6 @@ def _look_at_checks(id: str, places: list[_Place], work: Work) -> None:
 def _without_magic(source: str, work: Work, id: str) -> str:
     """The code without Jupyter's commands, which are not Python; lines keep their numbers."""
     if _MAGIC.search(source):
-        work.note(id, "Jupyter's commands (lines beginning with % or !) were left out")
+        work.note(id, "Jupyter's commands (lines with %, ! or ? as it reads them) were left out")
         return _MAGIC.sub("", _TIMED.sub("", source))
     return source

@@ -104,6 +104,7 @@ MANGLED = {
     "as text, no mark": ([own(f"{A} = 1", "raw")], [f"{A} = 1"], "no longer a code cell"),
     "under another's mark": ([answer("8.8.3", f"{A} = 1\n{B} = 2")], [f"{A} = 1\n{B} = 2"], "mark is gone"),
     "magic": ([answer(source=f"%matplotlib inline\n!ls\n{A} = 1")], [f"\n\n{A} = 1"], "commands"),
+    "help": ([answer(source=f"np.cos?\n?np.cos\n{A} = 1")], [f"\n\n{A} = 1"], "commands"),
     "timed": ([answer(source=f"%%time\n%time {A} = 1")], [f"\n{A} = 1"], "commands"),
 }
 

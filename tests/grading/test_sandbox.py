@@ -73,6 +73,11 @@ def test_it_draws_figures(pool):
     )
 
 
+def test_a_saved_figure_and_a_magic_by_its_function_cost_nothing(pool):
+    saved = "import matplotlib.pyplot as plt\nplt.figure(figsize=(1, 1)).savefig('x.png', dpi=9)\n"
+    assert value(pool, saved + "get_ipython().run_line_magic('matplotlib', 'inline')\nx = 2.5") == 2.5
+
+
 def test_it_may_use_some_threads(pool):
     source = "from concurrent.futures import ThreadPoolExecutor as T\nwith T(4) as t: x = list(t.map(abs, [-1, -2]))"
     assert value(pool, source) == [1, 2]

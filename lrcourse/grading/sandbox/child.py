@@ -41,8 +41,31 @@ def _namespace() -> dict:
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
     builtins.display = lambda *_, **__: None
-    builtins.get_ipython = lambda: None
+    builtins.get_ipython = _Shell
+    if not os.access(".", os.W_OK):
+        _draw_into_nowhere()
     return vars(main)
+
+
+class _Shell:
+    """What `get_ipython()` gives: whatever it is asked to do, such as `run_line_magic`, it does nothing."""
+
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *_, **__: None
+
+
+def _draw_into_nowhere() -> None:
+    """Where nothing can be written, a figure that is saved on the way costs no answer."""
+    figure = sys.modules.get("matplotlib.figure")
+    if figure:
+        honest = figure.Figure.savefig
+
+        def savefig(self, fname, *told, **named):
+            return None if isinstance(fname, str | os.PathLike) else honest(self, fname, *told, **named)
+
+        figure.Figure.savefig = savefig
 
 
 def _run(step: dict, space: dict) -> dict:
