@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,11 @@ def test_a_day_alone_means_its_last_second():
 # ---- points by hand --------------------------------------------------------------------------------------------
 
 
+@cache
+def with_essay(student, essay):
+    return filled(read_assignment("implement_and_compose"), student, {}, {"pure-or-not": essay})
+
+
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """A folder with roster, secret and a graded assignment that has an essay."""
@@ -154,7 +160,7 @@ def desk(tmp_path, monkeypatch):
     with Journal("grades.db") as journal:
         for student, essay in (("ada", "=cmd()"), ("-eve", "<script>x</script>")):
             path = tmp_path / f"{student}.ipynb"
-            path.write_text(filled(assignment, student, {}, {"pure-or-not": essay}), encoding="utf-8")
+            path.write_text(with_essay(student, essay), encoding="utf-8")
             machine_grade(journal, assignment, student, 0.5, path=path)
     return assignment
 
