@@ -148,7 +148,10 @@ def command(level: Level, arguments: list[str], fonts: Path) -> list[str]:
         wrapped += ["--perms", "0755", "--dir", folder]  # empty ones of its own, which whoever root becomes may pass
     for path in bound:
         wrapped += ["--ro-bind-try", path, path]
-    return [*wrapped, "--ro-bind", str(fonts), "/fonts", "--chdir", "/", "--", *python]
+    wrapped += ["--ro-bind", str(fonts), "/fonts"]
+    for folder in ("/", "/dev"):  # else the user's own, and one child could leave there what another finds
+        wrapped += ["--remount-ro", folder]
+    return [*wrapped, "--chdir", "/", "--", *python]
 
 
 def environment(fonts: str) -> dict[str, str]:

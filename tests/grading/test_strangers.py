@@ -9,9 +9,12 @@ import sys
 import pytest
 
 from lrcourse import cli
+from lrcourse.grading import levels
 from lrcourse.grading.collect import collect, read_roster
 from lrcourse.grading.model import Assignment
+from lrcourse.grading.pool import Pool, Step
 from lrcourse.grading.sandbox import landlock, lockdown, seccomp
+from lrcourse.grading.sandbox.wire import decode
 
 HW = Assignment("hw1", ("8.8.1",))
 COLOURS = "\x1b[2J\x1b]0;yours\x07\r\u202e"
@@ -91,3 +94,32 @@ def test_where_landlock_is_old_no_file_is_emptied_all_the_same(tmp_path, monkeyp
             os._exit(opened)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert [file.read_text() for file in files] == ["dear", "dear"]
+
+
+def test_without_landlock_a_child_of_bubblewrap_leaves_nothing_for_the_next(monkeypatch):
+    """Its folders belong to the user who grades: they must be read-only, not only somebody else's."""
+    bwrap = levels.available()["bwrap"]
+    if isinstance(bwrap, str):
+        pytest.skip(bwrap)
+    honest = levels.command
+
+    def without_landlock(*told):
+        command = honest(*told)
+        place = command.index("-c") + 1
+        old = "import lrcourse.grading.sandbox.landlock as old; old.version = lambda: 0; "
+        command[place] = command[place].replace("from lrcourse", f"{old}from lrcourse")
+        return command
+
+    monkeypatch.setattr(levels, "command", without_landlock)
+    writes = """
+x = []
+for folder in ("/", "/etc", "/usr", "/dev", "/dev/shm", "/fonts", "/tmp"):
+    try:
+        open(folder + "/left", "w").close()
+        x.append("wrote " + folder)
+    except OSError as error:
+        x.append(error.strerror)
+"""
+    with Pool(bwrap) as pool:
+        *_, ran = pool.run([Step("run", "q", {"source": writes}), Step("answer", "q", {"name": "x"})])
+    assert decode(ran.told["value"]) == ["Read-only file system"] * 6 + ["wrote /tmp"]
