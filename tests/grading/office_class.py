@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from functools import cache
 
 from lrcourse.exercises.notebook_cells import solution
 from lrcourse.exercises.words import literal
@@ -10,7 +11,7 @@ from lrcourse.grading.collect import Found
 from lrcourse.grading.grade import Grader
 from lrcourse.grading.journal import Journal
 from lrcourse.grading.levels import strongest
-from lrcourse.grading.model import GRADED, Course, ExerciseMark, Grade
+from lrcourse.grading.model import GRADED, Assignment, Course, ExerciseMark, Grade
 from lrcourse.grading.release import student_notebook
 
 SECRET = b"the teacher's own"
@@ -63,12 +64,18 @@ def grade(course, assignment, handed_in, when=datetime(2026, 3, 2, 10, 0, tzinfo
     return journal_rows(course, assignment)
 
 
+@cache
+def drawn_once(ids, own_numbers, student, secret):
+    """Drawing everyone's numbers anew for every test takes longer than the tests."""
+    return Assignment("drawn", ids, own_numbers).for_student(student, secret)
+
+
 def machine_grade(
     journal, assignment, student, right=1.0, status=GRADED, reason="", path="", submitted="", secret=SECRET
 ):
     """A row as the grader writes it, without running anything: the first `right` share of the answers are right."""
     drawn, marks, parts, sha = (
-        assignment.for_student(student, secret),
+        drawn_once(assignment.exercises, assignment.own_numbers, student, secret),
         [],
         [],
         hashlib.sha256(student.encode()).hexdigest(),
