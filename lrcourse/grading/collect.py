@@ -61,6 +61,7 @@ def collect(
     files = [_File(folder, folder.stem)] if folder.is_file() else list(_files(folder, assignment.name))
     known = _Names(roster) if roster else None
     found = []
+    served: set[str] = set()
     claimed = _claimed_twice(files, assignment.name, known)
     for path, label, beside, sure, stamp in sorted(files, key=lambda file: file.beside):
         student = _student(label, assignment.name, known)
@@ -68,7 +69,8 @@ def collect(
             student = _student(label, assignment.name, None)
         canvas = _CANVAS.fullmatch(label)
         sure = sure or student in (roster or {}) or canvas or _MOODLE.fullmatch(label)
-        if not beside or (sure and all(each.student != student for _, each in found)):
+        if not beside or (sure and student not in served):
+            served.add(student)
             when = _when(path, stamp)
             found.append((when, Found(student, path, "" if canvas and path.parent == folder else when)))
     return [each for _, each in sorted(found, key=lambda f: (f[0], f[1].student, _by_number(f[1].path)))]
