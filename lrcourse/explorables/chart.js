@@ -56,13 +56,16 @@ export function makeChart(parent, title, { height = 260 } = {}) {
   return chart;
 }
 
+/** A share of the frame; far outside is outside enough. */
+const nearby = (share) => Math.min(20, Math.max(-20, share));
+
 function scales({ x, y, log }, width, height) {
   const w = width - LEFT - RIGHT, tall = height - TOP - FOOT, place = log ? Math.log10 : (v) => v;
   const [low, high] = y.map(place);
   return {
     w, tall, width, frame: { x, y },
-    across: (v) => LEFT + ((v - x[0]) / (x[1] - x[0])) * w,
-    up: (v) => TOP + tall - Math.min(20, Math.max(-20, (place(log ? Math.max(v, 1e-300) : v) - low) / (high - low))) * tall,
+    across: (v) => LEFT + nearby((v - x[0]) / (x[1] - x[0])) * w,
+    up: (v) => TOP + tall - nearby((place(log ? Math.max(v, 1e-300) : v) - low) / (high - low)) * tall,
     xAt: (px) => x[0] + ((px - LEFT) / w) * (x[1] - x[0]),
     yAt: (px) => { const v = low + ((TOP + tall - px) / tall) * (high - low); return log ? 10 ** v : v; },
   };

@@ -99,11 +99,11 @@ function makeHandle({ label, sign, sideways, limits, at, read, write, say: spoke
 }
 
 function draw(chart, d, top, said) {
-  const s = schedule(d), stop = d.T_max, x = spread(s.knots(stop), stop), y = x.map(s.at), sum = area(s, stop);
+  const s = schedule(d), stop = d.T_max, x = spread(s.knots(stop), stop), y = x.map(s.at), mean = (100 * area(schedule({ ...d, eta_max: 1, eta_min: d.eta_min / d.eta_max }), stop)) / stop;
   const parts = [d.T_warmup, d.T_max - d.T_warmup - d.T_decay, d.T_decay].map((n) => `${number((100 * n) / d.T_max, 3)} %`);
   const rise = d.T_warmup ? `rises from ${number(s.at(0))} to ${number(d.eta_max)} in ${count(d.T_warmup)} steps (${parts[0]} of the run)` : `starts at ${number(d.eta_max)}`;
   const told = `The rate ${rise}, stays there for ${parts[1]} and falls to `
-    + `${number(d.eta_min)} in the last ${count(d.T_decay)} steps (${parts[2]}). Its mean is ${number((100 * sum) / stop / d.eta_max, 3)} % of the peak.`;
+    + `${number(d.eta_min)} in the last ${count(d.T_decay)} steps (${parts[2]}). Its mean is ${number(mean, 3)} % of the peak.`;
   chart.draw({ curves: [{ x, y, look: 0 }], x: [0, stop], y: [0, top], xLabel: "step t", yLabel: "learning rate", told });
   say(said, told);
 }

@@ -68,9 +68,12 @@ function driving(model) {
   return { button: one };
 }
 
+/** The places visited so far, as far as numbers reach. */
+const onChart = (run, shown) => run.places.slice(0, shown + 1).filter((place, i) => Number.isFinite(run.losses[i]));
+
 function drawBowl(chart, run, { shown }, way) {
   const side = Array.from({ length: 81 }, (_, i) => -4 + i / 10), loss = (x) => 0.5 * x * x;
-  const x = run.places.slice(0, shown + 1).map((p) => p[0]), y = run.losses.slice(0, shown + 1);
+  const x = onChart(run, shown).map((p) => p[0]), y = run.losses.slice(0, x.length);
   chart.draw({
     curves: [{ x: side, y: side.map(loss), look: 3 }, { x, y, look: 0, dots: true }], dots: [{ x: x.at(-1), y: y.at(-1), look: 1 }],
     x: [-4, 4], y: [0, 8], xLabel: "place x", yLabel: "loss", told: `A bowl with its minimum at 0. ${way}`,
@@ -86,7 +89,7 @@ function makeRavine(parent) {
   const clip = (v) => Math.max(-60, Math.min(60, v)).toFixed(3);
   const draw = (run, { shown }, way) => {
     const rings = [0.05, 0.3, 0.9, 2, 4, 7, 12].map((level) => `<ellipse class="lrx-grid" stroke-width=".03" rx="${Math.sqrt(2 * level / run.curvatures[0])}" ry="${Math.sqrt(2 * level / run.curvatures[1])}"/>`);
-    const points = run.places.slice(0, shown + 1).map(([a, b]) => [clip(a), clip(-b)]), last = points.at(-1);
+    const points = onChart(run, shown).map(([a, b]) => [clip(a), clip(-b)]), last = points.at(-1);
     const dots = points.map(([a, b]) => `<circle class="lrx-dot lrx-look0" cx="${a}" cy="${b}" r=".06"/>`);
     body.innerHTML = `${rings.join("")}<path d="M-.1 0H.1M0-.1V.1" class="lrx-axis" stroke-width=".03"/><polyline class="lrx-line lrx-look0" style="stroke-width:.025" points="${points.join(" ")}"/>${dots.join("")}<circle class="lrx-dot lrx-look1" cx="${last[0]}" cy="${last[1]}" r=".11"/>`;
     say(told, `A long ravine seen from above, its minimum in the middle. ${way}`);
@@ -99,19 +102,19 @@ function drawLosses(chart, run, state) {
   if (state.noise) curves.push({ x, y: mean, look: 1 });
   curves.push({ x: x.slice(0, state.shown + 1), y: run.losses.slice(0, state.shown + 1), look: 0, dots: true });
   const levels = state.noise && floor > 0 && Number.isFinite(floor) ? [floor] : [];
-  const told = `Loss over ${UPDATES} updates, logarithmic: from ${size(run.losses[0])} to ${size(run.losses[state.shown])} after ${state.shown}.`
-    + (state.noise ? ` Dashed: the mean over all noise, at the end ${size(mean.at(-1))}.` : "") + (levels.length ? ` Dotted: the noise floor of a fixed rate, ${size(floor)}.` : "");
+  const told = `Loss over ${UPDATES} updates, logarithmic: from ${inWords(run.losses[0])} to ${inWords(run.losses[state.shown])} after ${state.shown}.`
+    + (state.noise ? ` Dashed: the mean over all noise, at the end ${inWords(mean.at(-1))}.` : "") + (levels.length ? ` Dotted: the noise floor of a fixed rate, ${inWords(floor)}.` : "");
   chart.draw({ curves, levels, x: [0, UPDATES], y: [1e-6, 1e3], log: true, xLabel: "update", yLabel: levels.length ? "loss (dashed: mean, dotted: floor)" : state.noise ? "loss (dashed: mean)" : "loss", told });
 }
 
 /** A loss in words; above the limit it outgrows all numbers. */
-const size = (loss) => (loss < 1e300 ? number(loss, 3) : "more than any number here");
+const inWords = (loss) => (loss < 1e300 ? number(loss, 3) : "more than any number here");
 
 function tellWay(run, { shown, landscape }) {
   const x = run.places.slice(0, shown + 1).map((p) => p[landscape === "bowl" ? 0 : 1]);
   const leaps = x.slice(1).filter((place, i) => place * x[i] < 0).length;
   const over = leaps ? `leapt over the ${landscape === "bowl" ? "minimum" : "ravine"} ${leaps === 1 ? "once" : `${leaps} times`}` : "never overshot";
-  const end = run.losses[shown] <= 1e6 ? `and stands at a loss of ${size(run.losses[shown])}` : "and runs away";
+  const end = run.losses[shown] <= 1e6 ? `and stands at a loss of ${inWords(run.losses[shown])}` : "and runs away";
   return `After ${count(shown)} updates the driver has ${over} ${end}.`;
 }
 
@@ -123,7 +126,7 @@ function tellFacts(run, state) {
     ? "Below 1 it comes nearer on the same side." : state.rate < 2 ? "Between 1 and 2 it overshoots at every update, and still comes nearer." : "Above the limit η·λ = 2 every leap lands farther away.");
   if (state.noise) {
     const floor = noiseFloor(state), end = expectedLosses(state, course(state.course, state.rate)).at(-1);
-    lines.push(`With noise, a fixed rate ${Number.isFinite(floor) ? `settles at a mean loss of ${size(floor)}: the dotted line` : "never settles"}; under this schedule the mean loss ends at ${size(end)}.`);
+    lines.push(`With noise, a fixed rate ${Number.isFinite(floor) ? `settles at a mean loss of ${inWords(floor)}: the dotted line` : "never settles"}; under this schedule the mean loss ends at ${inWords(end)}.`);
   }
   lines.push(`The rate at the last update is η·λ = ${number(schedule(course(state.course, state.rate)).at(UPDATES - 1), 3)}.`);
   return lines;

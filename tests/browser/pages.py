@@ -9,6 +9,12 @@ OURS = ".lrx, .lrcourse-check, .lrcourse-explorable, .hints, .formula, .notebook
 TOLD = "(el) => [...el.querySelectorAll('desc, [role=status], ol li, td')].map((one) => one.textContent).join('|')"
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1200, "height": 900}
+# page → its explorables, in order
+ALIVE = {
+    "8.2_why_scheduling": ["driver"], "8.3_fixed_rate": ["driver"],
+    "8.4_cosine_annealing": ["calculator", "studio"], "8.5_other_schedules": ["studio", "composer"],
+    "8.6_why_it_matters": ["trainer"], "8.8_exercise": ["calculator"], "8.9_takeaways": ["guess"],
+}
 
 
 def watch(page, allowed=("file:", "data:", "blob:")):
@@ -56,3 +62,11 @@ def picture(view):
 def told(view):
     """The words of an explorable that follow its state."""
     return view.evaluate(f"({TOLD})")
+
+
+def go(page, site, name):
+    """Open a page of the site and wait until its explorables are alive."""
+    page.goto((site / f"{name}.html").as_uri())
+    alive = ALIVE.get(name, [])
+    if alive:
+        page.wait_for_function(f"() => document.querySelectorAll('.lrx').length === {len(alive)}")
