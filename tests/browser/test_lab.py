@@ -152,6 +152,24 @@ def test_nobody_complained(running):
     assert [one for one in troubles if one.startswith(("asked", "error"))] == []
 
 
+def test_a_restarted_kernel_leaves_the_picture_alive_and_a_second_run_brings_python_back(running):
+    page, _ = running
+    kernel = "window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel"
+    page.evaluate(f"() => {kernel}.restart()")
+    rate = view_of(page, "driver").get_by_label("rate × steepness η·λ", exact=True)
+    before = picture(view_of(page, "driver"))
+    rate.fill("0.6")
+    assert picture(view_of(page, "driver")) != before
+    assert "not defined" in python(page, "driver")
+    old = view_of(page, "driver").element_handle()
+    command(page, "notebook:run-all-cells")
+    page.wait_for_function(f"(old) => !old.isConnected && document.querySelectorAll('.lrx').length === {len(NAMES)}",
+                           arg=old)
+    rate.fill("0.9")
+    page.wait_for_timeout(300)
+    assert python(page, "print(driver.rate)") == "0.9"
+
+
 def test_an_unrun_copy_shows_the_stills_with_their_words(lab, open_page):
     address, folder = lab
     save(folder, "unrun.ipynb", CELLS, run=True)
