@@ -283,10 +283,9 @@ class _Bar:
 
 
 def _report(args) -> int:
-    from .grade import missing_rows
+    from .grade import missing_rows, unread
     from .journal import journal_of
     from .late import apply, doubts
-    from .manual import unread
     from .model import GRADED, Course
 
     assignment, roster = _assignment(args), _roster(args)

@@ -36,7 +36,7 @@ HIDDEN = (
 )
 _MORE = " steps before, between and after those in the exercise, one at a time and as an array."
 _ANOTHERS = "the notebook was made for another student, with other numbers than yours"
-_AGAIN = "Download your notebook anew as a notebook file (.ipynb), open it once to see that it is whole, hand it in."
+_AGAIN = "Save your notebook anew (.ipynb), open that file once to see that it is whole, and hand it in again."
 _KINDS = {
     "right": "right",
     "near": "nearly right: rounded too early",

@@ -315,3 +315,11 @@ def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[st
         Grade(name, student, "", "", MISSING, "nothing was handed in", out_of=out_of)
         for student in journal.missing(name, students)
     ]
+
+
+def unread(journal: Journal, assignment: Assignment, grades: list[Grade]) -> dict[str, int]:
+    """Essays that wait for points: how many of those who were graded have none, by essay."""
+    had = {(each["student"], each["item"]) for each in journal.adjustments(assignment.name) if each["kind"] == "manual"}
+    graded = [grade.student for grade in grades if grade.status == GRADED]
+    counts = {id: sum((student, id) not in had for student in graded) for id, _ in assignment.essays}
+    return {id: count for id, count in counts.items() if count}

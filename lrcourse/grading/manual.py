@@ -11,7 +11,7 @@ from lrcourse import exercises
 
 from .exports import table
 from .journal import Journal
-from .model import GRADED, Assignment, Grade, student_id
+from .model import Assignment, student_id
 from .names import Person
 from .page import name, page, text
 
@@ -80,14 +80,6 @@ def read(journal: Journal, assignment: Assignment, source: Path, students: set[s
 def _unquoted(cell: str) -> str:
     """A cell as it was before `table` made it safe."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" else cell
-
-
-def unread(journal: Journal, assignment: Assignment, grades: list[Grade]) -> dict[str, int]:
-    """Essays that wait for points: how many of those who were graded have none, by essay."""
-    had = {(each["student"], each["item"]) for each in journal.adjustments(assignment.name) if each["kind"] == "manual"}
-    graded = [grade.student for grade in grades if grade.status == GRADED]
-    counts = {id: sum((student, id) not in had for student in graded) for id, _ in assignment.essays}
-    return {id: count for id, count in counts.items() if count}
 
 
 def essay_files(journal: Journal, assignment: Assignment, people: dict[str, Person]) -> dict[str, str]:

@@ -233,7 +233,8 @@ def _say_late(args, penalties, ruled, open_) -> int:
 
 
 def _export(args) -> int:
-    from . import exports, manual
+    from . import exports
+    from .grade import unread
     from .release import put
 
     by_hand = args.format in ("gradescope", "nbgrader")  # these hold texts made from the declarations
@@ -241,7 +242,7 @@ def _export(args) -> int:
         lines, strangers = exports.lines(desk.journal, desk.assignment, desk.people), []
         if args.format in ("canvas", "moodle", "gradescope"):
             lines, strangers = exports.on_roster(lines, desk.people)
-        unread = manual.unread(desk.journal, desk.assignment, [line.grade for line in lines])
+        waiting = unread(desk.journal, desk.assignment, [line.grade for line in lines])
         out = args.out or Path("nbgrader" if args.format == "nbgrader" else desk.assignment.name + _SUFFIX[args.format])
         left: list[str] = []
         match args.format:
@@ -266,11 +267,11 @@ def _export(args) -> int:
     empty = [line.grade.student for line in lines if line.grade.total is None]
     if args.json:
         told = {"out": str(out), "lines": len(lines), "without_grade": empty, "not_in_template": left}
-        print(json.dumps(told | {"not_on_roster": strangers, "essays_without_points": unread}))
+        print(json.dumps(told | {"not_on_roster": strangers, "essays_without_points": waiting}))
     else:
         print(f"{out}: {len(lines)} students, {len(empty)} of them without a grade")
-        _say_left(args.template, left, strangers, unread)
-    return LOOK if left or strangers or unread else DONE
+        _say_left(args.template, left, strangers, waiting)
+    return LOOK if left or strangers or waiting else DONE
 
 
 def _say_left(template, left: list[str], strangers: list[str], unread: dict[str, int]) -> None:
