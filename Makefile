@@ -33,7 +33,7 @@ test-interop: .venv-interop/ready
 	@LRCOURSE_INTEROP=1 .venv-interop/bin/python -m pytest -q -o addopts="--strict-markers -ra" tests/interop tests/lab/test_torch_gradients.py tests/explorables/test_code.py $(ARGS)
 
 test-grading: .venv-grading/ready
-	@LRCOURSE_GRADING=1 .venv-grading/bin/python -m pytest -q -o addopts="--strict-markers -ra" tests/grading $(ARGS)
+	@LRCOURSE_GRADING=1 .venv-grading/bin/python -m pytest -q -n 2 --dist loadfile -o addopts="--strict-markers -ra" tests/grading $(ARGS)
 
 test-browser: .venv/site-ready
 	@$(PY) -m pytest -q tests/explorables $(ARGS)

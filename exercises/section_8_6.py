@@ -13,7 +13,7 @@ improvement = Exercise(
     kind="number",
     question="The text calls a final loss that falls from 2.15 to 2.05 a 5 % improvement. Here the loss is [[fixed]] "
     "with a fixed rate and [[scheduled]] with a schedule.\n\nBy how many percent is it lower, compared with the "
-    "fixed rate? Give two decimals or more.",
+    "fixed rate?",
     given=dict(fixed=2.15, scheduled=2.05),
     solution=lambda fixed, scheduled: 100 * (fixed - scheduled) / fixed,
     documented=Documented(5.0, "section 8.6, benefit 3", "rounded to a whole percent; it is 4.65 %.", agrees=False),
@@ -180,9 +180,8 @@ exact_losses = Exercise(
     "Each update does $E[x^2] \\leftarrow (1-\\eta_t)^2 E[x^2] + \\eta_t^2$, exactly.\n\nA run takes $T$ = "
     "[[T]] updates "
     "($t$ = 0 … $T-1$) with a peak of [[peak]]. What is the mean loss $\\tfrac{1}{2}E[x^2]$ at its end with a constant "
-    "rate, with a linear one, $\\eta_t$ = peak · $(1 - t/T)$, and with cosine annealing to 0? Four decimals "
-    "are enough; "
-    "a loop of three lines computes each.",
+    "rate, with a linear one, $\\eta_t$ = peak · $(1 - t/T)$, and with cosine annealing to 0? "
+    "A loop of three lines computes each.",
     given=dict(peak=0.5, T=1000, start=10),
     solution=lambda peak, T, start: list(_as_asked(peak, T, start)),
     misconceptions=[
