@@ -13,11 +13,14 @@ import hashlib
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from lrcourse.exercises.declaration import Exercise
 from lrcourse.exercises.words import show
 
 ROUNDS = 20_000
 NEARLY = 2e-3  # as lrcourse.exercises.compare: so close to the answer, it was rounded or cut
+HALF = 5e-4  # half a unit in the fourth digit is never more
 _TAG = 8  # bytes of a hash that are compared; the others are the cipher's key
 
 
@@ -62,12 +65,21 @@ def sheet(exercise: Exercise) -> dict | None:
     if isinstance(answer, str):
         return base | {"kind": "choice", "options": list(exercise.options), "targets": _choices(exercise)}
     if isinstance(answer, dict):
-        return base | {"kind": "classification", "options": list(exercise.categories), "items": list(answer),
-                       "parts": [_sealed(exercise, f"part{i}", kind, "") for i, kind in enumerate(answer.values())]}
+        return base | {
+            "kind": "classification",
+            "options": list(exercise.categories),
+            "items": list(answer),
+            "parts": [_sealed(exercise, f"part{i}", kind, "") for i, kind in enumerate(answer.values())],
+        }
     places = len(answer) if isinstance(answer, list) else 1
     kind = "number" if not isinstance(answer, list) else "numbers"
-    return base | {"kind": kind, "places": places, "unit": exercise.unit, "targets": _numbers(exercise),
-                   "parts": _parts(exercise) if places > 1 else []}
+    return base | {
+        "kind": kind,
+        "places": places,
+        "unit": exercise.unit,
+        "targets": _numbers(exercise),
+        "parts": _parts(exercise) if places > 1 else [],
+    }
 
 
 def _choices(exercise):
@@ -79,9 +91,11 @@ def _choices(exercise):
 def _numbers(exercise):
     """The first that fits counts: the answer, the misconceptions, what is nearly the answer, or nearly one of them."""
     rtol, atol = 1e-9 if exercise.whole else exercise.rtol, exercise.atol
-    wrong = [(str(i), value, found.message) for i, (value, found) in
-             enumerate(zip(exercise.wrong_answers, exercise.misconceptions), start=1)]
-    targets = [_target(exercise, "0", exercise.answer, rtol, atol, _praise(exercise), right=True)]
+    wrong = [
+        (str(i), value, found.message)
+        for i, (value, found) in enumerate(zip(exercise.wrong_answers, exercise.misconceptions), start=1)
+    ]
+    targets = [_right(exercise, "0", exercise.answer, _praise(exercise), right=True)]
     targets += [_target(exercise, name, value, rtol, atol, message) for name, value, message in wrong]
     if not exercise.whole:
         loose, more = max(NEARLY, rtol), "You are close: give more digits, and don't round on the way."
@@ -90,22 +104,33 @@ def _numbers(exercise):
     return targets
 
 
+def _right(exercise, name, value, message, right=False):
+    """The exact answer, and it rounded to four digits where the exercise asks for no more."""
+    rtol = 1e-9 if exercise.whole else exercise.rtol
+    values = value if isinstance(value, list) else [value]
+    if exercise.four_digits:
+        rtol = [HALF if abs(float(f"{v:.4g}") - v) > rtol * abs(v) else rtol for v in values]
+    return _target(exercise, name, value, rtol, exercise.atol, message, right)
+
+
 def _target(exercise, name, value, rtol, atol, message, right=False):
     values = [float(v) for v in (value if isinstance(value, list) else [value])]
-    grids = [Grid.around(v, rtol, atol) for v in values]
+    grids = [Grid.around(v, r, atol) for v, r in zip(values, np.broadcast_to(rtol, len(values)).tolist())]
     places = "|".join(grid.place(v) for grid, v in zip(grids, values))
     return _sealed(exercise, name, places, message, right) | {"grids": [grid.plain for grid in grids]}
 
 
 def _parts(exercise):
     """Each of several numbers by itself, to say how many are right."""
-    rtol = 1e-9 if exercise.whole else exercise.rtol
-    return [_target(exercise, f"part{i}", v, rtol, exercise.atol, "") for i, v in enumerate(exercise.answer)]
+    return [_right(exercise, f"part{i}", v, "") for i, v in enumerate(exercise.answer)]
 
 
 def _praise(exercise: Exercise) -> str:
-    lines = ["Right." if isinstance(exercise.answer, str) else
-             f"Right: {show(exercise.answer, exercise.rtol)}{' ' + exercise.unit if exercise.unit else ''}."]
+    lines = [
+        "Right."
+        if isinstance(exercise.answer, str)
+        else f"Right: {show(exercise.answer, exercise.rtol)}{' ' + exercise.unit if exercise.unit else ''}."
+    ]
     noted = exercise.documented
     if noted and noted.note:
         lines.append(f"The text has {show(noted.value)} ({noted.place}): {noted.note}")

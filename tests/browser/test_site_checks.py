@@ -66,6 +66,13 @@ def test_the_answer_is_right_and_wrong_roads_are_named(checking, exercise):
             break
 
 
+@pytest.mark.parametrize("exercise", [one for one in CHECKED if one.four_digits], ids=lambda one: one.id)
+def test_four_digits_are_enough_as_the_question_says(checking, exercise):
+    answer = exercise.answer
+    rounded = [float(f"{v:.4g}") for v in answer] if isinstance(answer, list) else float(f"{answer:.4g}")
+    assert answered(checking(exercise), exercise, rounded).startswith("✓ Right")
+
+
 @pytest.mark.parametrize("exercise", CHECKED, ids=lambda one: one.id)
 def test_the_form_does_not_tell_the_answer(checking, exercise):
     """Neither the answer nor the words that go with it stand in what the page holds for checking."""

@@ -4,7 +4,7 @@ The messages were improved with the first log in view; the second was written an
 anything was changed for it: 193 of 207 wrong answers had a word that was waited for (93 %), none was accepted that
 should not be (8.1.1's "gradient" for "gradients" now counts as right), and all 52 right ones were.
 
-Each line of wrong_answers.jsonl and wrong_answers_second.jsonl holds `exercise`, an answer, and `expected_diagnosis_keywords`: words of which at
+Each line of both holds `exercise`, an answer, and `expected_diagnosis_keywords`: words of which at
 least one should stand in what is said to it; a right answer has the one keyword "right". The answer is `answer`
 (JSON), or `code` (source that defines a function called `answer`), or `python` (an expression, for what JSON
 cannot hold, such as float("nan")).
