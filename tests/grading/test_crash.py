@@ -41,8 +41,8 @@ def descendants(pid):
     found, todo = set(), [pid]
     while todo:
         parent = todo.pop()
-        for path in Path(f"/proc/{parent}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it may end while we look
+            for path in Path(f"/proc/{parent}/task").glob("*/children"):
                 children = set(map(int, path.read_text().split()))
                 todo += children - found
                 found |= children
