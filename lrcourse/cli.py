@@ -4,8 +4,6 @@ import argparse
 import ast
 import operator
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 
 
 def main(argv=None):
@@ -51,10 +49,11 @@ def _parser():
 
 def _add_grading(commands):
     """The teacher's commands; their modules load what they need when they are run."""
-    for module in ("commands", "office"):
-        name = f"lrcourse.grading.{module}"
-        if find_spec(name):
-            import_module(name).add_commands(commands)
+    from lrcourse.grading import commands as grader
+    from lrcourse.grading import office
+
+    for module in (grader, office):
+        module.add_commands(commands)
 
 
 def _comparison_options(command):

@@ -18,6 +18,17 @@ def within(value, target, rtol: float, atol: float):
     return np.abs(np.asarray(value, dtype=float) - target) <= np.maximum(atol, rtol * np.abs(target))
 
 
+def agree(value, target, rtol: float, atol: float) -> bool:
+    """Whether two arrays have one shape and are `within` each other in every place; None agrees with nothing.
+
+    >>> agree(np.ones(2), np.ones(2), 0, 0), agree(np.ones(2), np.array(1.0), 0, 0), agree(None, np.ones(2), 0, 0)
+    (True, False, False)
+    """
+    if value is None or target is None or value.shape != target.shape:
+        return False
+    return bool(np.all(within(value, target, rtol, atol)))
+
+
 def digits_right(value: float, target: float) -> int:
     """To how many significant digits `value` rounds `target`.
 

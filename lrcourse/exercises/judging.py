@@ -14,7 +14,7 @@ import numpy as np
 
 from . import misread, misses, slips
 from .calling import Outcome, call_all, check_callable, spoken
-from .compare import Nearness, as_written, digits_right, figures, within
+from .compare import Nearness, agree, as_written, digits_right, figures, within
 from .declaration import Exercise
 from .reading import Problem, read_choice, read_classification, read_number, read_numbers, unanswered
 from .verdict import Verdict
@@ -284,7 +284,7 @@ def _mostly_explained(exercise: Exercise, outcomes: Sequence[Outcome], good: lis
 def _same(a: Outcome, b: Outcome, exercise: Exercise) -> bool:
     if a.value is None or b.value is None:
         return a.problem is not None and b.problem is not None and _trouble(a) == _trouble(b)
-    return a.value.shape == b.value.shape and bool(np.all(within(a.value, b.value, exercise.rtol, exercise.atol)))
+    return agree(a.value, b.value, exercise.rtol, exercise.atol)
 
 
 def _trouble(outcome: Outcome) -> str:

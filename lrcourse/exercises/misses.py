@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from .calling import Outcome, call_all
-from .compare import within
+from .compare import agree
 from .declaration import Exercise
 from .words import plain
 
@@ -20,15 +20,9 @@ def pattern(exercise: Exercise, outcomes: Sequence[Outcome]) -> str | None:
         return None
     for calls, message in _other_calls(exercise):
         wanted = call_all(exercise.answer, calls)
-        if all(_same(a, b, exercise) for a, b in zip(outcomes, wanted, strict=True)):
+        if all(agree(a.value, b.value, exercise.rtol, exercise.atol) for a, b in zip(outcomes, wanted, strict=True)):
             return message
     return _factor(exercise, outcomes)
-
-
-def _same(a: Outcome, b: Outcome, exercise: Exercise) -> bool:
-    if a.value is None or b.value is None or a.value.shape != b.value.shape:
-        return False
-    return bool(np.all(within(a.value, b.value, exercise.rtol, exercise.atol)))
 
 
 def _other_calls(exercise: Exercise):

@@ -73,7 +73,19 @@ def stub(exercise: Exercise) -> str:
 
 def solution(exercise: Exercise) -> str:
     """A function of the given values, so that none of the learner's names is touched, and the comparison."""
+    defined, call = _worked(exercise)
+    return f'# Solution: click to open\n{defined}\n\nshow_solution("{exercise.id}", {call})'
+
+
+def answering(exercise: Exercise) -> str:
+    """The same solution as code that answers the exercise."""
+    defined, call = _worked(exercise)
+    return f"{defined}\n\n{exercise.name} = {call}\n"
+
+
+def _worked(exercise: Exercise) -> tuple[str, str]:
+    """The written-out solution as a function, and its call."""
     name = "solution_" + exercise.id.replace(".", "_")
     given = ", ".join(f"{key}={literal(value)}" for key, value in exercise.given.items())
     body = indent(exercise.worked_text(), "    ")
-    return f'# Solution: click to open\ndef {name}({given}):\n{body}\n\nshow_solution("{exercise.id}", {name}())'
+    return f"def {name}({given}):\n{body}", f"{name}()"

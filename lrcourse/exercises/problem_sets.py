@@ -14,7 +14,7 @@ from typing import Any
 
 from . import registry
 from .declaration import Exercise
-from .notebook_cells import question, solution, stub
+from .notebook_cells import answering, question, stub
 from .words import literal
 
 SCHEMA_VERSION = 3
@@ -96,11 +96,9 @@ def _head(problem_set: ProblemSet) -> str:
 
 def _exercise(exercise: Exercise, release: bool) -> list[dict]:
     key = exercise.id.replace(".", "-")
-    solved = solution(exercise).split("\n", 1)[1].rsplit("\n", 1)[0].rstrip()  # without its first and last line
-    name = "solution_" + exercise.id.replace(".", "_")
     answer, test = stub(exercise), f'check("{exercise.id}", {exercise.name})'
     if not release:
-        answer += f"\n{BEGIN_SOLUTION}\n{solved}\n\n{exercise.name} = {name}()\n{END_SOLUTION}"
+        answer += f"\n{BEGIN_SOLUTION}\n{answering(exercise)}{END_SOLUTION}"
         test += f"\n{BEGIN_HIDDEN}\n{_hidden_test(exercise)}\n{END_HIDDEN}"
     return [
         _markdown(f"question-{key}", question(exercise)),

@@ -10,11 +10,12 @@ import contextlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+from lrcourse.files import put
 
 from .declaration import Exercise
 from .verdict import TRIES, Verdict
@@ -129,18 +130,8 @@ def update(change: Callable[[dict], None]) -> str:
 
 
 def _write(file: Path, record: dict) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(record, out, indent=1, sort_keys=True, ensure_ascii=False)
-            out.write("\n")
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(temporary, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    put(file, text, mode=0o600, sync=True)
 
 
 @contextlib.contextmanager

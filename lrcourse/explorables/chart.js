@@ -1,6 +1,6 @@
 // A chart as SVG. It is drawn anew, as one piece of text, at every change: about a millisecond.
 
-import { newId, say, svg } from "./dom.js";
+import { h, newId, say, svg, within } from "./dom.js";
 import { number } from "./words.js";
 
 const LEFT = 62, RIGHT = 24, TOP = 26, FOOT = 42;
@@ -110,17 +110,40 @@ export function swatch(look) {
     svg("path", { class: `lrx-line lrx-look${look}`, d: "M1 5H33" }));
 }
 
+/** Where a pointer is, in the chart's own units. */
+function placeOf(event, chart) {
+  const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width;
+  return [chart.xAt((event.clientX - box.left) * scale), chart.yAt((event.clientY - box.top) * scale)];
+}
+
 /**
  * Let a mouse, pen or finger on the chart name a place: `onpick(x, y)`, in the chart's own units and within its frame. With
  * `hover`, a mouse need not be pressed.
  */
 export function pickable(chart, onpick, { hover = false } = {}) {
-  const within = (v, one, other) => Math.min(Math.max(one, other), Math.max(Math.min(one, other), v));
+  const inside = (v, frame) => within(v, Math.min(...frame), Math.max(...frame));
   const pick = (event) => {
-    const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width, { x, y } = chart.frame;
-    onpick(within(chart.xAt((event.clientX - box.left) * scale), ...x), within(chart.yAt((event.clientY - box.top) * scale), ...y));
+    const [x, y] = placeOf(event, chart);
+    onpick(inside(x, chart.frame.x), inside(y, chart.frame.y));
   };
   chart.root.classList.add("lrx-pickable");
   chart.root.addEventListener("pointerdown", (event) => { chart.root.setPointerCapture(event.pointerId); pick(event); });
   chart.root.addEventListener("pointermove", (event) => { if (event.buttons || (hover && event.pointerType === "mouse")) pick(event); });
+}
+
+/** A knob over the chart, with these attributes, that a mouse, pen or finger drags: `onmove(x, y)`, in the chart's own units. */
+export function draggable(chart, onmove, attributes, ...children) {
+  const knob = h("div", {
+    class: "lrx-handle", role: "slider", tabindex: "0", "data-lm-suppress-shortcuts": "true", ...attributes,
+    onpointerdown: (event) => { event.preventDefault(); knob.focus(); knob.setPointerCapture(event.pointerId); },
+    onpointermove: (event) => { if (knob.hasPointerCapture(event.pointerId)) onmove(...placeOf(event, chart)); },
+  }, ...children);
+  return knob;
+}
+
+/** Put a knob over a point of the chart. */
+export function placeOver(chart, knob, [x, y]) {
+  const box = chart.root.getBoundingClientRect(), scale = (box.width || chart.width) / chart.width;
+  knob.style.left = `${chart.across(x) * scale}px`;
+  knob.style.top = `${chart.up(y) * scale}px`;
 }

@@ -1,8 +1,8 @@
 // Warmup, a stable stretch and a cooldown, composed by dragging four handles, or with the numbers beside them.
 
-import { makeChart, spread } from "./chart.js";
+import { draggable, makeChart, placeOver, spread } from "./chart.js";
 import { expression } from "./code.js";
-import { choiceControl, h, linear, logarithmic, mount, numberControl, put, say } from "./dom.js";
+import { choiceControl, h, linear, logarithmic, mount, numberControl, put, say, within } from "./dom.js";
 import { problem } from "./family.js";
 import { area, schedule } from "./schedules.js";
 import { count, number } from "./words.js";
@@ -45,8 +45,6 @@ function makeControls(model, change) {
   ];
 }
 
-const within = (v, low, high) => Math.min(high, Math.max(low, v));
-
 /** Each handle moves one number, sideways or up and down: where it stands, its limits, and what it is called. */
 const HANDLES = [
   { name: "T_warmup", label: "End of the warmup", sign: "↔", sideways: true, limits: (d) => [0, d.T_max - d.T_decay], at: (d) => [d.T_warmup, d.eta_max], read: (d) => d.T_warmup, write: (v) => ({ T_warmup: v }), say: (d) => `warmup of ${count(d.T_warmup)} steps` },
@@ -66,9 +64,8 @@ function makeHandle({ label, sign, sideways, limits, at, read, write, say: spoke
     const tidy = Number(within(Math.round(v / step) * step, low, high).toPrecision(10));
     change(write(sideways ? Math.round(tidy) : tidy, d));
   };
-  const knob = h("div", {
-    class: "lrx-handle", role: "slider", tabindex: "0", "data-lm-suppress-shortcuts": "true", "aria-label": label,
-    "aria-orientation": sideways ? "horizontal" : "vertical",
+  const knob = draggable(chart, (x, y) => set(sideways ? x : y), {
+    "aria-label": label, "aria-orientation": sideways ? "horizontal" : "vertical",
     onkeydown: (event) => {
       const d = now(), many = event.key.startsWith("Page") ? 5 : 1;
       const by = { ArrowRight: 1, ArrowUp: 1, PageUp: 1, ArrowLeft: -1, ArrowDown: -1, PageDown: -1 }[event.key];
@@ -77,19 +74,11 @@ function makeHandle({ label, sign, sideways, limits, at, read, write, say: spoke
       event.preventDefault();
       set(to ?? read(d) + by * many * grain(d));
     },
-    onpointerdown: (event) => { event.preventDefault(); knob.focus(); knob.setPointerCapture(event.pointerId); },
-    onpointermove: (event) => {
-      if (!knob.hasPointerCapture(event.pointerId)) return;
-      const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width;
-      set(sideways ? chart.xAt((event.clientX - box.left) * scale) : chart.yAt((event.clientY - box.top) * scale));
-    },
   }, sign);
   stage.append(knob);
   const place = (d) => {
-    const [x, y] = at(d), [low, high] = limits(d);
-    const box = chart.root.getBoundingClientRect(), scale = (box.width || chart.width) / chart.width;
-    knob.style.left = `${chart.across(x) * scale}px`;
-    knob.style.top = `${chart.up(y) * scale}px`;
+    const [low, high] = limits(d);
+    placeOver(chart, knob, at(d));
     knob.setAttribute("aria-valuemin", low);
     knob.setAttribute("aria-valuemax", Number.isFinite(high) ? high : 10 * d.eta_max);
     knob.setAttribute("aria-valuenow", read(d));

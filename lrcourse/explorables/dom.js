@@ -29,6 +29,8 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+export const within = (v, low, high) => Math.min(high, Math.max(low, v));
+
 // ---- scales of sliders: a whole position from 0 to `max`, and the value that belongs to it. What may be typed reaches
 // farther: from `least` to `most`, in whole numbers or all.
 

@@ -1,12 +1,11 @@
 // A schedule drawn as straight lines from point to point: points that a mouse, a finger or the arrow keys move.
 
-import { makeChart, pickable, spread } from "./chart.js";
-import { button, choiceControl, h, linear, numberControl, say } from "./dom.js";
+import { draggable, makeChart, pickable, placeOver, spread } from "./chart.js";
+import { button, choiceControl, h, linear, numberControl, say, within } from "./dom.js";
 import { schedule } from "./schedules.js";
 import { number, shapeOf } from "./words.js";
 
 const GRAIN = 5, FINE = 0.01, KEY = 0.05, FEWEST = 3, MOST = 12; // updates and rates are drawn in steps of these
-const within = (v, low, high) => Math.min(high, Math.max(low, v));
 
 /** The points [update, rate] of a drawing that ends at update `stop`; null for any other schedule. */
 export function pointsOf(d, stop) {
@@ -95,9 +94,8 @@ export function makeDrawing({ stop, get, set, said }) {
 const nearest = (points, t) => points.reduce((best, point, i) => (Math.abs(point[0] - t) < Math.abs(points[best][0] - t) ? i : best), 0);
 
 function makeKnob(i, chart, points, { choose, move, remove }) {
-  const knob = h("div", {
-    class: "lrx-handle lrx-point", role: "slider", tabindex: "0", "data-lm-suppress-shortcuts": "true", "aria-label": `Point ${i + 1}`,
-    "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 1,
+  return draggable(chart, (t, y) => move(i, t, y), {
+    class: "lrx-handle lrx-point", "aria-label": `Point ${i + 1}`, "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 1,
     onfocus: () => choose(i),
     onkeydown: (event) => {
       const [t, y] = points()[i];
@@ -109,20 +107,11 @@ function makeKnob(i, chart, points, { choose, move, remove }) {
       event.preventDefault();
       if (to) move(i, ...to); else remove();
     },
-    onpointerdown: (event) => { event.preventDefault(); knob.focus(); knob.setPointerCapture(event.pointerId); },
-    onpointermove: (event) => {
-      if (!knob.hasPointerCapture(event.pointerId)) return;
-      const box = chart.root.getBoundingClientRect(), scale = chart.width / box.width;
-      move(i, chart.xAt((event.clientX - box.left) * scale), chart.yAt((event.clientY - box.top) * scale));
-    },
   }, String(i + 1));
-  return knob;
 }
 
 function placeKnob(knob, chart, [t, y], chosen) {
-  const box = chart.root.getBoundingClientRect(), scale = (box.width || chart.width) / chart.width;
-  knob.style.left = `${chart.across(t) * scale}px`;
-  knob.style.top = `${chart.up(y) * scale}px`;
+  placeOver(chart, knob, [t, y]);
   knob.toggleAttribute("data-chosen", chosen);
   knob.setAttribute("aria-valuenow", y);
   knob.setAttribute("aria-valuetext", `rate ${number(y)} at update ${t}`);

@@ -130,13 +130,18 @@ def retold(found: Result, tuned: bool) -> dict:
     rivals = list(trial.rivals())
     differences = []
     for rival in rivals:
-        difference, said = found.difference(trial.MINE, rival), found.verdict(trial.MINE, rival)
-        verdict = next(word for word in _VERDICTS if word in said)
+        difference, verdict = found.difference(trial.MINE, rival), _verdict(found, rival)
         differences.append({"mean": _short(difference.mean), "half": _short(difference.half), "verdict": verdict})
     return {
         "yours": _row(found, trial.MINE), "field": [_row(found, rival) for rival in rivals],
         "differences": differences, "told": told(found, tuned),
     }
+
+
+def _verdict(found, rival):
+    """The one word of the comparison with a rival."""
+    said = found.verdict(trial.MINE, rival)
+    return next(word for word in _VERDICTS if word in said)
 
 
 def _row(found, name):
@@ -169,8 +174,7 @@ def told(found: Result, tuned: bool) -> str:
 def _against(found):
     by_verdict = {}
     for rival in trial.rivals():
-        said = found.verdict(trial.MINE, rival)
-        by_verdict.setdefault(next(word for word in _VERDICTS if word in said), []).append(rival)
+        by_verdict.setdefault(_verdict(found, rival), []).append(rival)
     joined = {"lower": "lower than", "not separated": "not separated from", "higher": "higher than"}
     parts = [f"{joined[word]} {words.listed(by_verdict[word], 5)}" for word in joined if word in by_verdict]
     return words.sentence(f"by the paired 95 % intervals that is {'; '.join(parts)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .model import Assignment, student_id
-from .names import folder_names
 
 _BESIDE = {".csv", ".txt", ".html", ".json", ".log", ".db"}  # what platforms and systems put beside the notebooks
 _CANVAS = re.compile(r"(?P<name>[^\W_]+)(?:_LATE)?_(?P<user>\d+)_(?P<number>\d+)(?:_.*)?")
@@ -29,24 +27,6 @@ class Found:
     student: str
     path: Path
     submitted: str
-
-
-def read_roster(path: str | Path) -> dict[str, tuple[str, ...]]:
-    """Students by id, each with the other names a file may bear. The id is the column `id`, or the first one."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.DictReader(file) if any(row.values())]
-    if not rows:
-        raise ValueError(f"roster {path} names nobody: it needs a first line such as id,name,email and a line each")
-    columns = {name.strip().casefold(): name for name in rows[0] if name}
-    key = next(
-        (columns[name] for name in ("id", "student", "student_id", "sis id", "username") if name in columns), None
-    )
-    key = key or next(iter(columns.values()))
-    roster = {student_id(row[key]): tuple(filter(None, (row[c] for c in columns.values()))) for row in rows if row[key]}
-    if len(roster) < sum(bool(row[key]) for row in rows):
-        raise ValueError(f"roster {path}: an id stands there twice in column {key!r}")
-    folders = folder_names(roster)  # as `release` names them
-    return {student: (*names, folders[student]) for student, names in roster.items()}
 
 
 def collect(

@@ -97,7 +97,8 @@ def _how(parser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a row, then the summary")
 
 
-def _assignment(args):
+def assignment_of(args):
+    """The assignment that is named, with the text's numbers where --same-numbers says so."""
     from dataclasses import replace
 
     from .model import read_assignment
@@ -106,16 +107,21 @@ def _assignment(args):
     return replace(assignment, own_numbers=False) if getattr(args, "same_numbers", False) else assignment
 
 
-def _roster(args):
-    from .collect import read_roster
+def roster_file(args) -> Path | None:
+    """The roster that is named, which must be there, else the course's, if it has one."""
     from .model import Course
 
     path = Path(args.roster) if args.roster else Course(args.course).roster
-    if path.is_file():
-        return read_roster(path)
-    if args.roster:
+    if args.roster and not path.is_file():
         raise ValueError(f"there is no roster {path}: name a CSV file with a line for every student")
-    return {}
+    return path if path.is_file() else None
+
+
+def _roster(args):
+    from .names import read_roster
+
+    path = roster_file(args)
+    return read_roster(path) if path else {}
 
 
 def _grader(args, assignment, journal):
@@ -140,7 +146,7 @@ def _grade(args) -> int:
     from .journal import journal_of
     from .model import Course
 
-    assignment, roster = _assignment(args), _roster(args)
+    assignment, roster = assignment_of(args), _roster(args)
     found = collect(args.submissions, assignment, roster)
     if not found:
         raise ValueError(f"{args.submissions} holds no submissions: unzip the platform's export there")
@@ -191,7 +197,7 @@ def _regrade(args) -> int:
     from .journal import journal_of
     from .model import Course
 
-    assignment = _assignment(args)
+    assignment = assignment_of(args)
     with journal_of(Course(args.course), args.journal) as journal:
         runs = list(journal.runs(assignment.name).values())
         if not runs:
@@ -288,7 +294,7 @@ def _report(args) -> int:
     from .late import apply, doubts
     from .model import GRADED, Course
 
-    assignment, roster = _assignment(args), _roster(args)
+    assignment, roster = assignment_of(args), _roster(args)
     with journal_of(Course(args.course), args.journal) as journal:
         if args.runs:
             print(json.dumps(journal.runs(assignment.name), indent=1))

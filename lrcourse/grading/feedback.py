@@ -17,7 +17,7 @@ import numpy as np
 
 from lrcourse.exercises import Exercise, Outcome, judge_outcomes
 from lrcourse.exercises.calling import spoken
-from lrcourse.exercises.compare import within
+from lrcourse.exercises.compare import agree
 from lrcourse.exercises.words import show
 from lrcourse.figures.quick import Curve, chart
 
@@ -26,7 +26,7 @@ from .journal import Journal
 from .late import came, moments
 from .marking import read_outcome
 from .model import GRADED, RELEASED_TO, UNREADABLE, Assignment, ExerciseMark, Grade
-from .names import Person, folder_names
+from .names import Person, called, folder_names
 from .page import grid, items, name, page, text
 from .release import problem_set
 from .sandbox.wire import WireError, clean
@@ -118,8 +118,8 @@ def student_page(
 ) -> str:
     """One student's page."""
     title = problem_set(assignment).title
-    called = name(person.name if person and person.name else grade.student)
-    parts = [f"<header><h1>{text(title)}</h1><p>{called}</p>{_points(assignment, grade, adjustments)}</header>"]
+    who = name(called(person, grade.student))
+    parts = [f"<header><h1>{text(title)}</h1><p>{who}</p>{_points(assignment, grade, adjustments)}</header>"]
     drawn = {e.id: e for e in assignment.for_student(grade.student, secret)}
     manual = {each["item"]: each for each in adjustments if each["kind"] == "manual"}
     for mark in grade.marks:
@@ -179,7 +179,8 @@ def _compared(exercise: Exercise, outcomes: list[Outcome]) -> str:
     rows = []
     for got, wanted in zip(outcomes, exercise.outcomes):
         came = show(got.value) if got.value is not None else got.problem.message
-        rows.append(["✓" if _same(exercise, got, wanted) else "✗", f"f({spoken(got.call)})", show(wanted.value), came])
+        good = agree(got.value, wanted.value, exercise.rtol, exercise.atol)
+        rows.append(["✓" if good else "✗", f"f({spoken(got.call)})", show(wanted.value), came])
     table = grid(["", "Input", "Wanted", "Yours"], [[text(cell, 400) for cell in row] for row in rows])
     drawn = plot(exercise, outcomes)
     if not drawn:
@@ -187,12 +188,6 @@ def _compared(exercise: Exercise, outcomes: list[Outcome]) -> str:
     label = escape(drawn.alt, quote=True)
     figure = f'<div role="img" aria-label="{label}">{drawn.svg}</div>'
     return f"{table}<figure>{figure}<figcaption>{text(drawn.caption)}</figcaption></figure>"
-
-
-def _same(exercise: Exercise, got: Outcome, wanted: Outcome) -> bool:
-    if got.value is None or got.value.shape != wanted.value.shape:
-        return False
-    return bool(np.all(within(got.value, wanted.value, exercise.rtol, exercise.atol)))
 
 
 @dataclass(frozen=True)

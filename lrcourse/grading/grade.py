@@ -20,7 +20,7 @@ from .hidden import with_hidden_inputs
 from .journal import Journal, Unusable, now
 from .levels import Level, NoIsolation
 from .model import GRADED, MISSING, QUARANTINED, RELEASED_TO, RULES, UNREADABLE, Assignment, Grade, declaration_hashes
-from .pool import SECONDS, Fault
+from .pool import SECONDS, in_words
 from .repair import Part, Work, find
 from .scheduler import Came, Cluster, Here, Unreachable
 from .submission import Unreadable, parse, read
@@ -171,8 +171,7 @@ class Grader:
         ]:
             self.summary.changed.append((before, grade))
         elif before.spec == grade.spec:
-            self.summary.already += 1
-            told(None)
+            self._passed_over(told)
             return
         if not self._dry:
             self.journal.record(grade, task.work.told, replace=True)
@@ -197,27 +196,20 @@ class Grader:
 
     def _read(self, found: Found, told) -> _Task | None:
         """The submission's work, or a row that says why there is none; None too where its row is there already."""
-        sha = ""
+        sha = f"unread:{_printable(found.path)}"  # stands for the hash of a file that cannot be read
         try:
             data, sha = read(found.path)
-            if self._is_there(found.student, sha):
-                self.summary.already += 1
-                told(None)
+            if self._is_there(found.student, sha, told):
                 return None
             notebook = parse(data)
             work = find(notebook, self.assignment)
         except Unreadable as why:
-            sha = sha or f"unread:{found.path}".encode("utf-8", "backslashreplace").decode()
-            if self._is_there(found.student, sha):
-                self.summary.already += 1
-                told(None)
-                return None
-            self._record(self._row(found, sha, UNREADABLE, f"not graded: {why}"), None, told)
+            if not self._is_there(found.student, sha, told):
+                self._record(self._row(found, sha, UNREADABLE, f"not graded: {why}"), None, told)
             return None
         except Unusable:  # the journal, not the file
             raise
         except Exception as error:  # of ours, but no file may stop the class
-            sha = sha or f"unread:{found.path}".encode("utf-8", "backslashreplace").decode()
             self._record(self._row(found, sha, QUARANTINED, f"not graded: {_spoken(error)}"), None, told)
             return None
         anomalies = list(work.notes.get("", []))
@@ -226,9 +218,17 @@ class Grader:
             anomalies.append(f"{RELEASED_TO} {claimed[:80]!r}")
         return _Task(found, sha, work, self._exercises(found.student, self.seed), self.seed, anomalies)
 
-    def _is_there(self, student: str, sha: str) -> bool:
+    def _is_there(self, student: str, sha: str, told) -> bool:
+        """Whether this is graded already; if so, it is counted and told."""
         row = self.journal.find(self.assignment.name, student, sha, self.spec)
-        return row is not None and row.status in (GRADED, UNREADABLE)
+        there = row is not None and row.status in (GRADED, UNREADABLE)
+        if there:
+            self._passed_over(told)
+        return there
+
+    def _passed_over(self, told) -> None:
+        self.summary.already += 1
+        told(None)
 
     def _exercises(self, student: str, seed: str) -> dict:
         """The student's own exercises, with the hidden inputs of this seed."""
@@ -261,7 +261,6 @@ class Grader:
         )
 
     def _row(self, found: Found, sha: str, status: str, reason: str, **rest) -> Grade:
-        path = str(found.path).encode("utf-8", "backslashreplace").decode()
         return Grade(
             assignment=self.assignment.name,
             student=found.student,
@@ -270,7 +269,7 @@ class Grader:
             status=status,
             reason=reason,
             out_of=float(self.assignment.out_of),
-            path=path,
+            path=_printable(found.path),
             submitted=found.submitted,
             graded=now(),
             run=self.run,
@@ -295,17 +294,20 @@ class Grader:
             self.summary.count(grade.status)
             told(grade)
         else:  # the same file twice in one run
-            self.summary.already += 1
-            told(None)
+            self._passed_over(told)
 
     def missing(self, students: Iterable[str]) -> list[Grade]:
         return missing_rows(self.journal, self.assignment, students)
 
 
+def _printable(path: Path) -> str:
+    """A path as text that any database takes: a stranger's file may bear a name that is none."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def _spoken(error: Exception) -> str:
     """An error of ours in a row's reason, on one line."""
-    told = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
-    return marking.clean(" ".join(told.split()), 300)
+    return marking.clean(" ".join(in_words(error).split()), 300)
 
 
 def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[str]) -> list[Grade]:
@@ -319,7 +321,7 @@ def missing_rows(journal: Journal, assignment: Assignment, students: Iterable[st
 
 def unread(journal: Journal, assignment: Assignment, grades: list[Grade]) -> dict[str, int]:
     """Essays that wait for points: how many of those who were graded have none, by essay."""
-    had = {(each["student"], each["item"]) for each in journal.adjustments(assignment.name) if each["kind"] == "manual"}
+    had = journal.by_hand(assignment.name)
     graded = [grade.student for grade in grades if grade.status == GRADED]
     counts = {id: sum((student, id) not in had for student in graded) for id, _ in assignment.essays}
     return {id: count for id, count in counts.items() if count}

@@ -173,6 +173,11 @@ class Journal:
         )
         return [dict(zip(names, row)) for row in sorted(rows) if student in (None, row[0])]
 
+    def by_hand(self, assignment: str) -> dict[tuple[str, str], dict]:
+        """The adjustments that are manual points, by student and item."""
+        told = self.adjustments(assignment)
+        return {(each["student"], each["item"]): each for each in told if each["kind"] == "manual"}
+
     def adjusted(self, grades: Iterable[Grade]) -> list[Grade]:
         """These rows with manual points and late penalty. Manual points for an exercise stand in place of the
         machine's, so that a regrade does not count twice; those for anything else are added."""

@@ -146,17 +146,20 @@ def duration(told: str | int | float) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
+def penalties(assignment: Assignment, grades: list[Grade]) -> dict[str, tuple[float, str]]:
+    """What lateness costs each student, and why; those who came in time, or of whom it is not known, are left out."""
+    found, open_ = rule(assignment), doubts(assignment, grades)
+    told = {grade.student: found.penalty(grade) for grade in grades if grade.student not in open_} if found else {}
+    return {student: penalty for student, penalty in told.items() if penalty[0]}
+
+
 def apply(journal: Journal, assignment: Assignment) -> dict[str, tuple[float, str]]:
-    """Bring every student's penalty up to date, and say what each is; those who came in time are left out."""
-    found = rule(assignment)
+    """Bring every student's penalty up to date; the `penalties`."""
+    grades = journal.grades(assignment.name)
     had = {told["student"] for told in journal.adjustments(assignment.name) if told["kind"] == "late"}
-    grades, penalties = journal.grades(assignment.name), {}
-    open_ = doubts(assignment, grades)
-    for grade in grades:
-        points, why = found.penalty(grade) if found and grade.student not in open_ else (0.0, "")
-        if points:
-            journal.adjust(assignment.name, grade.student, "late", ITEM, points, why)
-            penalties[grade.student] = (points, why)
-        elif grade.student in had:
-            journal.withdraw(assignment.name, grade.student, "late", ITEM)
-    return penalties
+    due = penalties(assignment, grades)
+    for student, (points, why) in due.items():
+        journal.adjust(assignment.name, student, "late", ITEM, points, why)
+    for student in had & {grade.student for grade in grades} - due.keys():
+        journal.withdraw(assignment.name, student, "late", ITEM)
+    return due

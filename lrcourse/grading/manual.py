@@ -12,7 +12,7 @@ from lrcourse import exercises
 from .exports import table
 from .journal import Journal
 from .model import Assignment, student_id
-from .names import Person
+from .names import Person, called
 from .page import name, page, text
 
 HEADS = ("student", "item", "points", "note")
@@ -43,8 +43,8 @@ def give(
 def withdraw(journal: Journal, assignment: Assignment, student: str, item: str | None) -> list[dict]:
     """Take back what was given; all of a student's where no item is named. Returns what was taken back."""
     student = student_id(student)
-    had = [each for each in journal.adjustments(assignment.name, student) if each["kind"] == "manual"]
-    had = [each for each in had if item in (None, each["item"])]
+    given = journal.by_hand(assignment.name).items()
+    had = [each for (who, what), each in given if who == student and item in (None, what)]
     if not had:
         raise ValueError(f"{student} has no points by hand" + (f" for {item}" if item else ""))
     for each in had:
@@ -87,15 +87,14 @@ def essay_files(journal: Journal, assignment: Assignment, people: dict[str, Pers
     from .nbgrader_bridge import read_essays
 
     grades = journal.grades(assignment.name)
-    had = {(e["student"], e["item"]): e for e in journal.adjustments(assignment.name) if e["kind"] == "manual"}
+    had = journal.by_hand(assignment.name)
     written = {grade.student: read_essays(assignment, grade) for grade in grades}
     body, rows = [f"<h1>{text(assignment.title or assignment.name)}: essays</h1>"], [HEADS]
     for id, points in assignment.essays:
         body.append(f"<h2>{text(id)}, {points:g} points</h2>")
         for grade in grades:
-            person = people.get(grade.student)
-            called = name(person.name if person and person.name else grade.student)
-            body.append(f'<section><h2>{called}</h2><p class="said">{text(written[grade.student][id])}</p></section>')
+            who = name(called(people.get(grade.student), grade.student))
+            body.append(f'<section><h2>{who}</h2><p class="said">{text(written[grade.student][id])}</p></section>')
             given = had.get((grade.student, id))
             rows.append([grade.student, id, f"{given['points']:g}" if given else "", given["note"] if given else ""])
     return {

@@ -41,25 +41,44 @@ class Person:
     section: str = ""
 
 
+def called(person: Person | None, student: str) -> str:
+    """A student's name, where the roster has one, else their id."""
+    return person.name if person and person.name else student
+
+
 def read_people(path: str | Path) -> dict[str, Person]:
     """The class by id, in the roster's order. The id is the column `id`, or one of its other names, or the first."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = [row for row in csv.DictReader(file) if any(row.values())]
-    if not rows:
-        raise ValueError(f"roster {path} names nobody: it needs a first line such as id,name,email and a line each")
-    headings = {name.strip().casefold(): name for name in rows[0] if name}
+    headings, rows = _roster(path)
     found = {what: next((headings[n] for n in names if n in headings), None) for what, names in COLUMNS.items()}
-    found["id"] = found["id"] or next(iter(headings.values()))
-    people: dict[str, Person] = {}
-    for row in rows:
-        told = {what: student_id(row[column] or "") if column else "" for what, column in found.items()}
-        if told["id"] in people:
-            raise ValueError(
-                f"roster {path}: the id {told['id']!r} stands there twice; every student needs one of theirs"
-            )
-        if told["id"]:
-            people[told["id"]] = Person(**told)
-    return people
+    return {
+        id: Person(**{what: student_id(row[head] or "") if head else "" for what, head in found.items()} | {"id": id})
+        for id, row in rows.items()
+    }
+
+
+def read_roster(path: str | Path) -> dict[str, tuple[str, ...]]:
+    """Students by id, each with the names a file of theirs may bear: what their line holds, and their folder's name."""
+    headings, rows = _roster(path)
+    folders = folder_names(rows)  # as `release` names them
+    return {id: (*filter(None, (row[head] for head in headings.values())), folders[id]) for id, row in rows.items()}
+
+
+def _roster(path: str | Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """A roster's headings, as written by their plain form, and its lines by id."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        lines = [line for line in csv.DictReader(file) if any(line.values())]
+    if not lines:
+        raise ValueError(f"roster {path} names nobody: it needs a first line such as id,name,email and a line each")
+    headings = {name.strip().casefold(): name for name in lines[0] if name}
+    key = next((headings[name] for name in COLUMNS["id"] if name in headings), None) or next(iter(headings.values()))
+    rows: dict[str, dict[str, str]] = {}
+    for line in lines:
+        id = student_id(line[key] or "")
+        if id in rows:
+            raise ValueError(f"roster {path}: the id {id!r} stands there twice; every student needs one of theirs")
+        if id:
+            rows[id] = line
+    return headings, rows
 
 
 def folder_names(students: Iterable[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from html import escape
 from pathlib import Path
 
 from lrcourse.exercises.problem_sets import written
+from lrcourse.files import put
 
 from .exports import Line
 from .feedback import shown
@@ -26,9 +27,8 @@ from .journal import Journal
 from .late import moment
 from .model import MISSING, Assignment, Grade
 from .names import folder_names
-from .page import LONGEST
-from .release import put, student_notebook
-from .sandbox.wire import clean
+from .page import harmless
+from .release import student_notebook
 from .submission import Unreadable, parse, read
 
 
@@ -81,7 +81,7 @@ def export(journal: Journal, assignment: Assignment, lines: list[Line], secret: 
     with _gradebook(folder / "gradebook.db") as gradebook:
         try:
             book = _assignment(gradebook, assignment)
-            given = _given(journal, assignment)
+            given = journal.by_hand(assignment.name)
             for line in lines:
                 student = _student(gradebook, line, folders[line.grade.student])
                 if line.grade.status != MISSING:
@@ -96,11 +96,6 @@ def export(journal: Journal, assignment: Assignment, lines: list[Line], secret: 
             put(place / f"{assignment.name}.ipynb", autograded(journal, assignment, line.grade, secret))
             put(place / "timestamp.txt", line.grade.submitted)
     return folder / "gradebook.db"
-
-
-def _given(journal: Journal, assignment: Assignment) -> dict[tuple[str, str], dict]:
-    told = journal.adjustments(assignment.name)
-    return {(each["student"], each["item"]): each for each in told if each["kind"] == "manual"}
 
 
 def _assignment(gradebook, assignment: Assignment):
@@ -189,13 +184,13 @@ def autograded(journal: Journal, assignment: Assignment, grade: Grade, secret: b
         grade_id = cell["metadata"]["nbgrader"]["grade_id"]
         item = _item(grade_id)
         if grade_id.startswith("answer-") and sources.get(item):
-            cell["source"] = _text(sources[item]).splitlines(keepends=True)
+            cell["source"] = harmless(sources[item]).splitlines(keepends=True)
         elif grade_id.startswith("essay-"):
             cell["source"] = _fenced(essays[item]).splitlines(keepends=True)
     if sources.get(""):
         own = {"cell_type": "code", "id": "own-cells", "metadata": {}, "execution_count": None, "outputs": []}
         told = "# The student's own cells, which ran before and between the answers\n"
-        built["cells"].append(own | {"source": _text(told + sources[""]).splitlines(keepends=True)})
+        built["cells"].append(own | {"source": harmless(told + sources[""]).splitlines(keepends=True)})
     return written(built)
 
 
@@ -212,14 +207,10 @@ def read_essays(assignment: Assignment, grade: Grade) -> dict[str, str]:
     return {id: cells.get(f"essay-{id}", "(The essay's cell is missing)") for id, _ in assignment.essays}
 
 
-def _text(said: str) -> str:
-    return "\n".join(clean(line.expandtabs(4), LONGEST) for line in said[:LONGEST].split("\n"))
-
-
 def _fenced(said: str) -> str:
     """Text that Markdown shows as it is: between fences longer than any in it."""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", said)), 0)
-    return f"{fence}text\n{_text(said)}\n{fence}"
+    return f"{fence}text\n{harmless(said)}\n{fence}"
 
 
 def bring_back(journal: Journal, assignment: Assignment, database: Path, students: set[str]) -> BroughtBack:

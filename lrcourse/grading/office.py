@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .commands import add_course
+from lrcourse.files import put
+
+from .commands import add_course, assignment_of, roster_file
 
 DONE, LOOK = 0, 1
 FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "csv")
@@ -82,21 +84,15 @@ class _Desk:
 
 
 def _desk(args, roster_needed: bool = False, create: bool = False) -> _Desk:
-    from dataclasses import replace
-
-    from .model import Course, read_assignment
+    from .model import Course
     from .names import read_people
 
-    assignment = read_assignment(args.assignment)
-    if args.same_numbers:
-        assignment = replace(assignment, own_numbers=False)
-    course = Course(args.course)
-    roster = args.roster or course.roster
-    if roster_needed and not roster.is_file():
-        raise ValueError(f"there is no roster {roster}: a CSV with a first line id,name,email; name it with --roster")
-    if args.roster and not args.roster.is_file():
-        raise ValueError(f"there is no roster {args.roster}")
-    people = read_people(roster) if roster.is_file() else {}
+    assignment, course, roster = assignment_of(args), Course(args.course), roster_file(args)
+    if roster_needed and not roster:
+        raise ValueError(
+            f"there is no roster {course.roster}: a CSV with a first line id,name,email; name it with --roster"
+        )
+    people = read_people(roster) if roster else {}
     only_asking = getattr(args, "dry_run", False) and not course.secret_file.is_file()
     secret = course.secret(create) if assignment.own_numbers and not only_asking else b""
     return _Desk(assignment, people, course, secret)
@@ -156,7 +152,7 @@ def _give_points(args) -> int:
         if args.source:
             given, left = manual.read(desk.journal, desk.assignment, args.source, students)
         elif args.student is None:
-            given = [each for each in desk.journal.adjustments(desk.assignment.name) if each["kind"] == "manual"]
+            given = list(desk.journal.by_hand(desk.assignment.name).values())
         elif args.withdraw:
             given = manual.withdraw(desk.journal, desk.assignment, args.student, args.item)
         elif args.item is None:
@@ -176,7 +172,6 @@ def _give_points(args) -> int:
 
 def _essays(args) -> int:
     from .manual import essay_files
-    from .release import put
 
     with _graded(args) as desk:
         if not desk.assignment.essays:
@@ -193,35 +188,30 @@ def _essays(args) -> int:
 
 
 def _late(args) -> int:
-    from . import late
-
     if args.dry_run:
         return _late_dry(args)
-    with _graded(args) as desk:
-        penalties = late.apply(desk.journal, desk.assignment)
-        ruled = late.rule(desk.assignment)
-        open_ = late.doubts(desk.assignment, desk.journal.grades(desk.assignment.name))
-    return _say_late(args, penalties, ruled, open_)
+    with _graded(args) as desk:  # which applies the rule
+        rows = desk.journal.grades(desk.assignment.name)
+    return _say_late(args, desk.assignment, rows)
 
 
 def _late_dry(args) -> int:
-    from . import late
     from .journal import journal_of
 
     desk = _desk(args)
-    ruled = late.rule(desk.assignment)
     with journal_of(desk.course, args.journal) as journal:
         rows = journal.grades(desk.assignment.name)
-    open_ = late.doubts(desk.assignment, rows)
-    penalties = {row.student: ruled.penalty(row) for row in rows if row.student not in open_} if ruled else {}
-    return _say_late(args, {who: told for who, told in penalties.items() if told[0]}, ruled, open_)
+    return _say_late(args, desk.assignment, rows)
 
 
-def _say_late(args, penalties, ruled, open_) -> int:
+def _say_late(args, assignment, rows) -> int:
+    from . import late
+
+    penalties, open_ = late.penalties(assignment, rows), late.doubts(assignment, rows)
     if args.json:
         told = [{"student": s, "points": p, "why": why} for s, (p, why) in penalties.items()]
         print(json.dumps(told + [{"student": s, "points": None, "why": why} for s, why in open_.items()]))
-    elif ruled is None:
+    elif late.rule(assignment) is None:
         print("no late rule: add due and late = {per_day = 0.1, at_most = 0.5} to the assignment's TOML file")
     else:
         for student, (points, why) in penalties.items():
@@ -235,7 +225,6 @@ def _say_late(args, penalties, ruled, open_) -> int:
 def _export(args) -> int:
     from . import exports
     from .grade import unread
-    from .release import put
 
     by_hand = args.format in ("gradescope", "nbgrader")  # these hold texts made from the declarations
     with _graded(args, current=by_hand) as desk:
@@ -285,7 +274,6 @@ def _say_left(template, left: list[str], strangers: list[str], unread: dict[str,
 
 def _feedback(args) -> int:
     from .feedback import packed, sheets
-    from .release import put
 
     with _graded(args, current=True) as desk:
         made = sheets(desk.journal, desk.assignment, desk.secret, desk.people, args.out)
@@ -299,7 +287,6 @@ def _feedback(args) -> int:
 
 
 def _similar(args) -> int:
-    from .release import put
     from .similarity import compare
     from .similarity_report import as_json, as_page, as_text
 

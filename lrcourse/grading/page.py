@@ -59,8 +59,12 @@ def page(title: str, body: str) -> str:
 def text(said: object, limit: int = LONGEST) -> str:
     """Anything as harmless text of HTML, line by line, without what hides or reorders it, and cut to a length."""
     whole = str(said)
-    kept = "\n".join(clean(line.expandtabs(4), limit) for line in whole[:limit].split("\n"))
-    return escape(kept + (" … (cut)" if len(whole) > limit else ""), quote=True)
+    return escape(harmless(whole, limit) + (" … (cut)" if len(whole) > limit else ""), quote=True)
+
+
+def harmless(said: str, limit: int = LONGEST) -> str:
+    """The first `limit` characters of a text, without what hides or reorders it."""
+    return "\n".join(clean(line.expandtabs(4), limit) for line in said[:limit].split("\n"))
 
 
 def name(said: object) -> str:

@@ -33,6 +33,11 @@ class Fault(RuntimeError):
     """Something of ours failed, not of the student's: tried again, and never a 0."""
 
 
+def in_words(error: Exception) -> str:
+    """An error in words: a Fault speaks for itself, of any other the kind is told too."""
+    return str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+
+
 @dataclass
 class Step:
     """One thing for the child to do. `question` names what it costs if it hangs; `essential` is our own code."""

@@ -8,10 +8,7 @@ will. The same secret gives the same bytes, so a release can be repeated, and an
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -21,6 +18,7 @@ from lrcourse import exercises
 from lrcourse.exercises import Exercise
 from lrcourse.exercises.problem_sets import ProblemSet, notebook, written
 from lrcourse.exercises.words import literal
+from lrcourse.files import put
 
 from .model import Assignment, from_problem_set
 from .names import folder_names
@@ -107,24 +105,3 @@ def write(copies: list[Copy]) -> list[Path]:
     for copy in new:
         put(copy.path, copy.text)
     return [copy.path for copy in new]
-
-
-def put(path: Path, text: str | bytes) -> None:
-    """Write a file whole or not at all: beside its place first, then moved into it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode() if isinstance(text, str) else text)
-        os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(beside)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

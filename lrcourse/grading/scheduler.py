@@ -24,7 +24,7 @@ from functools import cache
 from . import running
 from .levels import Level, NoIsolation, strongest
 from .model import RULES
-from .pool import START_SECONDS, Fault, Pool, Ran, Step
+from .pool import START_SECONDS, Fault, Pool, Ran, Step, in_words
 
 SILENT_SECONDS = 30.0  # without a heartbeat, and a worker counts as gone; they come every few seconds
 PATIENCE = 2 * (running.WHOLE_SECONDS + START_SECONDS)  # for one submission, with one before it in its worker's queue
@@ -95,7 +95,7 @@ def work(job: str) -> str:
     except NoIsolation as why:
         return json.dumps({"refused": str(why)})
     except Exception as error:
-        return json.dumps({"fault": str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"})
+        return json.dumps({"fault": in_words(error)})
     answers = {question: asdict(ran) for question, ran in results.answers.items()}
     told = {"answers": answers, "errors": results.errors, "notes": results.notes}
     return json.dumps(told | {"seconds": time.monotonic() - began, "level": pool.level.told})

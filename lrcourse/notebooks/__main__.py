@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from lrcourse.files import put
 from lrcourse.notebooks import form, rules, run
 
 KERNELS = 2  # at a time: the smallest machine the course is made for has two cores
@@ -50,22 +50,9 @@ async def renew(path: Path, check: bool, scratch: Path) -> Report:
         return Report(path, time.perf_counter() - start, problems=(str(error),), failed=True)
     changed = after != before
     if changed and not check:
-        replace(path, after)
+        put(path, after, mode=path.stat().st_mode & 0o777)
     problems = tuple(rules.problems(notebook, path))
     return Report(path, time.perf_counter() - start, len(notebook.cells), changed, problems)
-
-
-def replace(path: Path, text: str) -> None:
-    """Write the whole file or nothing: a reader never meets half a notebook."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(name, path.stat().st_mode & 0o777)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 async def renew_all(paths: list[Path], check: bool) -> list[Report]:

@@ -70,3 +70,15 @@ def go(page, site, name):
     alive = ALIVE.get(name, [])
     if alive:
         page.wait_for_function(f"() => document.querySelectorAll('.lrx').length === {len(alive)}")
+
+
+def python(page, code):
+    """Run code in the notebook's kernel and return what it prints."""
+    return page.evaluate("""async (code) => {
+        const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+        const future = kernel.requestExecute({ code });
+        let said = "";
+        future.onIOPub = (message) => { said += message.content.text ?? message.content.evalue ?? ""; };
+        await future.done;
+        return said.trim();
+    }""", code)

@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from lrcourse import explorables
 
-from .pages import NARROW, TOLD, WIDE, overflow, picture, told, violations, watch
+from .pages import NARROW, TOLD, WIDE, overflow, picture, python, told, violations, watch
 
 NAMES = list(explorables.EXPLORABLES)
 CELLS = ["from lrcourse import explorables", *(f"{name} = explorables.{name}()\n{name}" for name in NAMES)]
@@ -52,18 +52,6 @@ def command(page, name, arguments="{}"):
 
 def view_of(page, name):
     return page.locator(".lrx").nth(NAMES.index(name))
-
-
-def python(page, code):
-    """Run code in the notebook's kernel and return what it prints."""
-    return page.evaluate("""async (code) => {
-        const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
-        const future = kernel.requestExecute({ code });
-        let said = "";
-        future.onIOPub = (message) => { said += message.content.text ?? message.content.evalue ?? ""; };
-        await future.done;
-        return said.trim();
-    }""", code)
 
 
 @pytest.mark.parametrize("name", NAMES)

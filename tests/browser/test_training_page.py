@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from lrcourse.lab import trial
 
-from .pages import NARROW, WIDE, overflow, violations, watch
+from .pages import NARROW, WIDE, overflow, python, violations, watch
 
 SAID = "() => [...document.querySelectorAll('.lrx [role=status]')].map((one) => one.textContent).join('|')"
 PAGE = "8.6_why_it_matters.html"
@@ -37,17 +37,6 @@ def press(page, view):
     view.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_function(f"() => !/Training …/.test(({SAID})())")
     return view.locator(".lrx-row", has=page.get_by_role("button", name="Train", exact=True)).text_content()
-
-
-def python(page, code):
-    return page.evaluate("""async (code) => {
-        const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
-        const future = kernel.requestExecute({ code });
-        let said = "";
-        future.onIOPub = (message) => { said += message.content.text ?? message.content.evalue ?? ""; };
-        await future.done;
-        return said.trim();
-    }""", code)
 
 
 def becomes(page, code, value):

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from functools import cache
 
-from lrcourse.exercises.notebook_cells import solution
+from lrcourse.exercises.notebook_cells import answering
 from lrcourse.exercises.words import literal
 from lrcourse.grading.collect import Found
 from lrcourse.grading.grade import Grader
@@ -15,12 +15,6 @@ from lrcourse.grading.model import GRADED, Assignment, Course, ExerciseMark, Gra
 from lrcourse.grading.release import student_notebook
 
 SECRET = b"the teacher's own"
-
-
-def right_code(exercise):
-    """Code that answers an exercise."""
-    body = solution(exercise).split("\n", 1)[1].rsplit("\n", 1)[0].rstrip()
-    return f"{body}\n\n{exercise.name} = solution_{exercise.id.replace('.', '_')}()\n"
 
 
 def wrong_code(exercise, index=0):
@@ -42,7 +36,7 @@ def filled(assignment, student, answers, essays=None, secret=SECRET):
 
 
 def all_right(assignment, student, secret=SECRET):
-    return {e.id: right_code(e) for e in assignment.for_student(student, secret)}
+    return {e.id: answering(e) for e in assignment.for_student(student, secret)}
 
 
 def course_at(folder, secret=SECRET):
@@ -86,7 +80,7 @@ def machine_grade(
         good = number < round(right * len(drawn))
         told = (exercise.points if good else 0, exercise.points, "right" if good else "to do")
         marks.append(ExerciseMark(exercise.id, *map(float, told[:2]), told[2], f"{exercise.id} {told[2]}."))
-        parts.append([exercise.id, right_code(exercise) if good else f"{exercise.name} = ...", True])
+        parts.append([exercise.id, answering(exercise) if good else f"{exercise.name} = ...", True])
     row = Grade(
         assignment.name, student, sha, assignment.spec_hash(secret), status, reason or "some answers are right",
         tuple(marks), float(assignment.out_of), path=str(path), submitted=submitted, run="made up",

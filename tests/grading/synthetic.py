@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 
 from lrcourse import exercises
-from lrcourse.exercises.notebook_cells import solution, stub
+from lrcourse.exercises.notebook_cells import answering, stub
 from lrcourse.grading.model import read_assignment
 from lrcourse.grading.release import student_notebook
 
@@ -21,17 +21,11 @@ def shared(name):
     return replace(read_assignment(name), own_numbers=False)
 
 
-def right(exercise):
-    """Code that answers an exercise: its written-out solution, without the first and the last line, and the answer."""
-    body = solution(exercise).split("\n", 1)[1].rsplit("\n", 1)[0].rstrip()
-    return f"{body}\n\n{exercise.name} = solution_{exercise.id.replace('.', '_')}()\n"
-
-
 def hand_in(folder, assignment, count, *, share=0.8, figures=False):
     """Write `folder/STUDENT/NAME/NAME.ipynb` for `count` students, each with some answers right and the others left
     as they were; return what each is worth. The same call writes the same bytes."""
     template = student_notebook(assignment)
-    answered = {id: right(exercises.get(id)) for id in assignment.exercises}
+    answered = {id: answering(exercises.get(id)) for id in assignment.exercises}
     points = {}
     for number in range(count):
         student = f"student{number:05d}"

@@ -6,8 +6,9 @@ import os
 
 import pytest
 
-from lrcourse.grading.collect import collect, read_roster
+from lrcourse.grading.collect import collect
 from lrcourse.grading.model import Assignment
+from lrcourse.grading.names import read_roster
 
 HW = Assignment("hw1", ("8.8.2",))
 ROSTER = """id,name,email

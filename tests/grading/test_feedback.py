@@ -11,11 +11,12 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from office_class import SECRET, right_code
+from office_class import SECRET
 
 from lrcourse import exercises
 from lrcourse.exercises import call_all
 from lrcourse.exercises.calling import spoken
+from lrcourse.exercises.notebook_cells import answering
 from lrcourse.exercises.words import show
 from lrcourse.grading import feedback, marking, page
 from lrcourse.grading.hidden import with_hidden_inputs
@@ -183,7 +184,7 @@ def test_pages_lie_where_nbgrader_has_them_and_the_second_run_gives_the_same_byt
     with Journal(tmp_path / "grades.db") as journal:
         journal.start_run("r", {})
         journal.record(
-            replace(graded(mark), student="../ada", run="r"), [["8.4.1", right_code(exercises.get("8.4.1")), True]]
+            replace(graded(mark), student="../ada", run="r"), [["8.4.1", answering(exercises.get("8.4.1")), True]]
         )
         (sheet,) = feedback.sheets(journal, assignment, SECRET, {}, tmp_path / "out")
         assert [sheet] == feedback.sheets(journal, assignment, SECRET, {}, tmp_path / "out")

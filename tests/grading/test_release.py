@@ -11,9 +11,9 @@ from office_class import SECRET, all_right, course_at, filled, grade
 from exercises.assignments import SETS
 from lrcourse import exercises
 from lrcourse.exercises import check, variant
-from lrcourse.grading.collect import collect, read_roster
+from lrcourse.grading.collect import collect
 from lrcourse.grading.model import Assignment, from_problem_set, read_assignment
-from lrcourse.grading.names import folder_names, read_people
+from lrcourse.grading.names import folder_names, read_people, read_roster
 from lrcourse.grading.release import plan, student_notebook, write
 
 NAMES = [

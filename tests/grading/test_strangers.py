@@ -10,8 +10,9 @@ import pytest
 
 from lrcourse import cli
 from lrcourse.grading import levels
-from lrcourse.grading.collect import collect, read_roster
+from lrcourse.grading.collect import collect
 from lrcourse.grading.model import Assignment
+from lrcourse.grading.names import read_roster
 from lrcourse.grading.pool import Pool, Step
 from lrcourse.grading.sandbox import landlock, lockdown, seccomp
 from lrcourse.grading.sandbox.wire import decode

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny import tiny_data, tiny_model
 
 from lrcourse import interop
 from lrcourse.schedules import CosineAnnealing, Fixed, Linear, WarmupCosine
@@ -267,17 +268,7 @@ def test_keras_on_jax_fits_saves_and_loads(tmp_path):
 
 
 def trainer(folder, steps, save):
-    import torch
     import transformers
-
-    class Tiny(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.weight = torch.nn.Parameter(torch.ones(1))
-
-        def forward(self, x, labels=None):
-            guess = x * self.weight
-            return {"loss": ((guess - labels) ** 2).mean(), "logits": guess}
 
     class Told(transformers.TrainerCallback):
         def __init__(self):
@@ -291,8 +282,8 @@ def trainer(folder, steps, save):
         use_cpu=True, disable_tqdm=True, logging_steps=100, save_strategy="steps" if save else "no",
         save_steps=save or 1)
     told = Told()
-    subject = transformers.Trainer(model=Tiny(), args=args, callbacks=[told],
-                                   train_dataset=[{"x": torch.ones(1), "labels": torch.zeros(1)}] * 400)
+    subject = transformers.Trainer(model=tiny_model(), args=args, callbacks=[told],
+                                   train_dataset=tiny_data(400))
     return subject, told
 
 

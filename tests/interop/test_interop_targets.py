@@ -13,6 +13,7 @@ from hypothesis import given, settings
 sys.path.insert(0, str(Path(__file__).parents[1] / "schedules"))
 from schedule_examples import EXAMPLES, IDS
 from test_schedule_properties import composition
+from tiny import tiny_data, tiny_model
 
 from lrcourse import interop
 from lrcourse.schedules import (
@@ -250,23 +251,12 @@ def test_keras_fits_saves_and_loads(tmp_path):
 
 
 def trainer(tmp_path, **settings):
-    import torch
     import transformers
 
-    class Tiny(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.weight = torch.nn.Parameter(torch.ones(1))
-
-        def forward(self, x, labels=None):
-            guess = x * self.weight
-            return {"loss": ((guess - labels) ** 2).mean(), "logits": guess}
-
-    data = [{"x": torch.ones(1), "labels": torch.zeros(1)}] * 64
     args = transformers.TrainingArguments(output_dir=str(tmp_path), max_steps=8, per_device_train_batch_size=4,
                                           logging_steps=1, report_to=[], use_cpu=True, disable_tqdm=True,
                                           save_strategy="no", **settings)
-    return transformers.Trainer(model=Tiny(), args=args, train_dataset=data)
+    return transformers.Trainer(model=tiny_model(), args=args, train_dataset=tiny_data(64))
 
 
 def test_hugging_face_trainer_uses_it(tmp_path):
